@@ -1,0 +1,157 @@
+#include "crypto/hash.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+static_assert (sizeof (ParaphSha256) >= sizeof (crypto_hash_sha256_state), "room for the state");
+static_assert (_Alignof (ParaphSha256) >= _Alignof (crypto_hash_sha256_state), "aligned alike");
+static_assert (PARAPH_ID_SIZE == crypto_hash_sha256_BYTES, "an id is a SHA-256");
+static_assert (PARAPH_BLAKE2B_SIZE_MIN == crypto_generichash_BYTES_MIN, "as libsodium");
+static_assert (PARAPH_BLAKE2B_SIZE_MAX == crypto_generichash_BYTES_MAX, "as libsodium");
+static_assert (PARAPH_BLAKE2B_KEY_SIZE_MIN == crypto_generichash_KEYBYTES_MIN, "as libsodium");
+static_assert (PARAPH_BLAKE2B_KEY_SIZE_MAX == crypto_generichash_KEYBYTES_MAX, "as libsodium");
+
+static crypto_hash_sha256_state *
+sha256_state (ParaphSha256 *self)
+{
+  void *state = self->opaque;
+
+  return state;
+}
+
+void
+paraph_sha256 (const void *data, size_t size, ParaphId *ret_id)
+{
+  ParaphSha256 hash;
+
+  paraph_sha256_init (&hash);
+  paraph_sha256_update (&hash, data, size);
+  paraph_sha256_final (&hash, ret_id);
+}
+
+/* libsodium's own results are always 0 for the hashes below: they only compute. */
+
+void
+paraph_sha256_init (ParaphSha256 *self)
+{
+  (void) crypto_hash_sha256_init (sha256_state (self));
+}
+
+void
+paraph_sha256_update (ParaphSha256 *self, const void *data, size_t size)
+{
+  if (size > 0)
+    (void) crypto_hash_sha256_update (sha256_state (self), data, size);
+}
+
+void
+paraph_sha256_final (ParaphSha256 *self, ParaphId *ret_id)
+{
+  (void) crypto_hash_sha256_final (sha256_state (self), ret_id->bytes);
+  paraph_wipe (self, sizeof *self);
+}
+
+static bool
+blake2b_sizes_are_lawful (const ParaphSecret *key, size_t hash_size)
+{
+  if (hash_size < PARAPH_BLAKE2B_SIZE_MIN || hash_size > PARAPH_BLAKE2B_SIZE_MAX)
+    return false;
+  return key == NULL
+         || (paraph_secret_size (key) >= PARAPH_BLAKE2B_KEY_SIZE_MIN
+             && paraph_secret_size (key) <= PARAPH_BLAKE2B_KEY_SIZE_MAX);
+}
+
+int
+paraph_blake2b (const char *purpose, const ParaphSecret *key, const void *data, size_t size,
+                uint8_t *ret_hash, size_t hash_size)
+{
+  size_t length = strlen (purpose);
+  crypto_generichash_state state;
+  uint8_t prefix[4];
+
+  if (!blake2b_sizes_are_lawful (key, hash_size) || length == 0 || length > UINT8_MAX)
+    return PARAPH_ERROR_INTERNAL;
+  prefix[0] = prefix[1] = prefix[2] = 0;
+  prefix[3] = (uint8_t) length;
+
+  (void) crypto_generichash_init (&state, key != NULL ? paraph_secret_data (key) : NULL,
+                                  key != NULL ? paraph_secret_size (key) : 0, hash_size);
+  (void) crypto_generichash_update (&state, prefix, sizeof prefix);
+  (void) crypto_generichash_update (&state, (const uint8_t *) purpose, length);
+  if (size > 0)
+    (void) crypto_generichash_update (&state, data, size);
+  (void) crypto_generichash_final (&state, ret_hash, hash_size);
+  paraph_wipe (&state, sizeof state);
+  return 0;
+}
+
+void
+paraph_hex_encode (const uint8_t *bytes, size_t size, char *ret_hex)
+{
+  /* Of libsodium's, since it branches on no digit: keys are written in hexadecimal too. */
+  (void) sodium_bin2hex (ret_hex, 2 * size + 1, bytes, size);
+}
+
+/* 0 to 15, or 255; no branch or table that depends on the digit. */
+static uint8_t
+hex_digit_value (char c)
+{
+  int digit = (unsigned char) c;
+  int is_number = ((('0' - 1) - digit) & (digit - ('9' + 1))) >> 8 & 0xff;
+  int is_letter = ((('a' - 1) - digit) & (digit - ('f' + 1))) >> 8 & 0xff;
+  int value = (is_number & (digit - '0')) | (is_letter & (digit - 'a' + 10));
+
+  return (uint8_t) (value | (~(is_number | is_letter) & 0xff));
+}
+
+int
+paraph_hex_decode (const char *hex, size_t hex_length, uint8_t *ret_bytes, size_t size)
+{
+  uint8_t bad = 0;
+
+  if (hex_length / 2 != size || hex_length % 2 != 0)
+    return PARAPH_ERROR_MALFORMED;
+  for (size_t i = 0; i < hex_length; i++)
+    bad |= hex_digit_value (hex[i]);
+  if (bad > 15)
+    return PARAPH_ERROR_MALFORMED;
+  for (size_t i = 0; i < size; i++)
+    ret_bytes[i] = (uint8_t) (hex_digit_value (hex[2 * i]) << 4 | hex_digit_value (hex[2 * i + 1]));
+  return 0;
+}
+
+void
+paraph_id_to_hex (const ParaphId *id, char ret_hex[static PARAPH_ID_HEX_SIZE + 1])
+{
+  paraph_hex_encode (id->bytes, sizeof id->bytes, ret_hex);
+}
+
+int
+paraph_id_from_hex (const char *hex, size_t hex_length, ParaphId *ret_id)
+{
+  return paraph_hex_decode (hex, hex_length, ret_id->bytes, sizeof ret_id->bytes);
+}
+
+bool
+paraph_id_equal (const ParaphId *a, const ParaphId *b)
+{
+  return paraph_id_compare (a, b) == 0;
+}
+
+int
+paraph_id_compare (const ParaphId *a, const ParaphId *b)
+{
+  for (size_t i = 0; i < sizeof a->bytes; i++)
+    {
+      if (a->bytes[i] != b->bytes[i])
+        return a->bytes[i] < b->bytes[i] ? -1 : 1;
+    }
+  return 0;
+}
+
+bool
+paraph_id_is_zero (const ParaphId *id)
+{
+  return sodium_is_zero (id->bytes, sizeof id->bytes) == 1;
+}
