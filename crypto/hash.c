@@ -5,7 +5,7 @@
 #include <string.h>
 
 static_assert (sizeof (ParaphSha256) >= sizeof (crypto_hash_sha256_state), "room for the state");
-static_assert (_Alignof (ParaphSha256) >= _Alignof (crypto_hash_sha256_state), "aligned alike");
+static_assert (_Alignof(ParaphSha256) >= _Alignof(crypto_hash_sha256_state), "aligned alike");
 static_assert (PARAPH_ID_SIZE == crypto_hash_sha256_BYTES, "an id is a SHA-256");
 static_assert (PARAPH_BLAKE2B_SIZE_MIN == crypto_generichash_BYTES_MIN, "as libsodium");
 static_assert (PARAPH_BLAKE2B_SIZE_MAX == crypto_generichash_BYTES_MAX, "as libsodium");

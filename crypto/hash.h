@@ -35,17 +35,18 @@ void paraph_sha256_final (ParaphSha256 *self, ParaphId *ret_id);
  * 64. PURPOSE is a constant such as "paraph-kek-1" and differs for every use. KEY is 16 to 64
  * bytes, or NULL for a hash without a key. Where DATA has several parts the caller writes them
  * length-prefixed (crypto/wire-writer.h). PARAPH_ERROR_INTERNAL: a size out of range. */
-__attribute__ ((warn_unused_result)) int
-paraph_blake2b (const char *purpose, const ParaphSecret *key, const void *data, size_t size,
-                uint8_t *ret_hash, size_t hash_size);
+__attribute__ ((warn_unused_result)) int paraph_blake2b (const char *purpose,
+                                                         const ParaphSecret *key, const void *data,
+                                                         size_t size, uint8_t *ret_hash,
+                                                         size_t hash_size);
 
 /* 2 * SIZE lowercase digits and a final zero at RET_HEX. */
 void paraph_hex_encode (const uint8_t *bytes, size_t size, char *ret_hex);
 
 /* Exactly 2 * SIZE lowercase digits at HEX, HEX_LENGTH of them; anything else, capitals too, is
  * PARAPH_ERROR_MALFORMED. */
-__attribute__ ((warn_unused_result)) int
-paraph_hex_decode (const char *hex, size_t hex_length, uint8_t *ret_bytes, size_t size);
+__attribute__ ((warn_unused_result)) int paraph_hex_decode (const char *hex, size_t hex_length,
+                                                            uint8_t *ret_bytes, size_t size);
 
 void paraph_id_to_hex (const ParaphId *id, char ret_hex[static PARAPH_ID_HEX_SIZE + 1]);
 __attribute__ ((warn_unused_result)) int paraph_id_from_hex (const char *hex, size_t hex_length,

@@ -94,8 +94,7 @@ region_map_pages (void)
     return NULL;
   pages = base + guard;
   if (mprotect (pages, REGION_SIZE, PROT_READ | PROT_WRITE) != 0
-      || madvise (pages, REGION_SIZE, MADV_DONTDUMP) != 0
-      || sodium_mlock (pages, REGION_SIZE) != 0)
+      || madvise (pages, REGION_SIZE, MADV_DONTDUMP) != 0 || sodium_mlock (pages, REGION_SIZE) != 0)
     {
       (void) munmap (base, whole); /* nothing was ever written there */
       return NULL;

@@ -24,17 +24,16 @@ typedef struct paraph_secret ParaphSecret;
 
 /* A new secret of SIZE zero bytes, 1 to PARAPH_SECRET_SIZE_MAX; outside of that
  * PARAPH_ERROR_LIMIT. TAG is borrowed and must live as long as the program. */
-__attribute__ ((warn_unused_result)) int
-paraph_secret_new (const char *tag, size_t size, ParaphSecret **ret_secret);
+__attribute__ ((warn_unused_result)) int paraph_secret_new (const char *tag, size_t size,
+                                                            ParaphSecret **ret_secret);
 
 /* The same, filled from the system's random source. */
-__attribute__ ((warn_unused_result)) int
-paraph_secret_new_random (const char *tag, size_t size, ParaphSecret **ret_secret);
+__attribute__ ((warn_unused_result)) int paraph_secret_new_random (const char *tag, size_t size,
+                                                                   ParaphSecret **ret_secret);
 
 /* The same, filled with a copy of SIZE bytes at BYTES. */
 __attribute__ ((warn_unused_result)) int
-paraph_secret_new_copy (const char *tag, const void *bytes, size_t size,
-                        ParaphSecret **ret_secret);
+paraph_secret_new_copy (const char *tag, const void *bytes, size_t size, ParaphSecret **ret_secret);
 
 /* As new_copy, but the bytes at BYTES are wiped, also on failure. */
 __attribute__ ((warn_unused_result)) int
