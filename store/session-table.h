@@ -1,0 +1,33 @@
+/* Pairwise sessions and own prekeys, all sealed, and what was given to which peer.
+ * Rules: store/store.h. The callbacks that crypto/session.h wants: store/session-keeper.h. */
+
+#pragma once
+
+#include "store/store.h"
+
+/* Sealed records. RET_RECORD is NULL when absent. BYTES is borrowed. */
+gboolean paraph_session_table_put (ParaphStore *store, const ParaphId *peer, const guint8 *bytes,
+                                   gsize size, GError **error);
+gboolean paraph_session_table_get (ParaphStore *store, const ParaphId *peer,
+                                   ParaphSecret **ret_record, GError **error);
+gboolean paraph_session_table_has (ParaphStore *store, const ParaphId *peer, gboolean *ret_has,
+                                   GError **error);
+gboolean paraph_session_table_delete (ParaphStore *store, const ParaphId *peer,
+                                      gboolean *ret_deleted, GError **error);
+
+/* What passed between us and PEER besides messages. All zero when nothing did. */
+typedef struct
+{
+  gint64 bundle_sent;     /* when our directed bundle was last sent; 0: never */
+  gint64 bundle_received; /* when the peer's was taken in; 0: never */
+  gboolean restarted;     /* whether the session was begun anew on it */
+} ParaphBundleState;
+
+gboolean paraph_session_table_set_bundle_state (ParaphStore *store, const ParaphId *peer,
+                                                const ParaphBundleState *state, GError **error);
+gboolean paraph_session_table_get_bundle_state (ParaphStore *store, const ParaphId *peer,
+                                                ParaphBundleState *ret_state, GError **error);
+
+/* Session, bundle state and prekeys issued to PEER: for a revoked device. */
+gboolean paraph_session_table_forget_peer (ParaphStore *store, const ParaphId *peer,
+                                           GError **error);
