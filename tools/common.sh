@@ -8,6 +8,13 @@ fail ()
   exit 4
 }
 
+# quietly COMMAND...: what it says is shown only if it fails.
+quietly ()
+{
+  local said
+  said=$("$@" 2>&1 < /dev/null) || { printf '%s\n' "$said" >&2; return 1; }
+}
+
 # packages_for WHEN...: the names on tools/packages.txt for these occasions.
 packages_for ()
 {
@@ -42,10 +49,10 @@ install_packages ()
     sudo=(sudo)
   fi
   echo "Installing ${missing[*]}"
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq < /dev/null > /dev/null \
+  quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq \
     || fail "the package lists cannot be fetched: check the network connection, then try again."
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" < /dev/null > /dev/null \
+  quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" \
     || fail "apt-get could not install the packages above: see its message, then try again."
 }
 
