@@ -1,4 +1,4 @@
-#include "fault-fs.h"
+#include "tests/transport/fault-fs.h"
 
 #include <errno.h>
 #include <fcntl.h>

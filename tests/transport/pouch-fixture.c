@@ -1,11 +1,11 @@
-#include "pouch-fixture.h"
+#include "tests/transport/pouch-fixture.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fault-fs.h"
+#include "tests/transport/fault-fs.h"
 
 static void
 remove_tree (const char *path)

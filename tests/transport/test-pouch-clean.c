@@ -5,8 +5,8 @@
 #include <unistd.h>
 #include <utime.h>
 
-#include "fault-fs.h"
-#include "pouch-fixture.h"
+#include "tests/transport/fault-fs.h"
+#include "tests/transport/pouch-fixture.h"
 
 #define LEFT_BEHIND "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb"
 

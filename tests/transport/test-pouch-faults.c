@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fault-fs.h"
-#include "pouch-fixture.h"
+#include "tests/transport/fault-fs.h"
+#include "tests/transport/pouch-fixture.h"
 
 /* A script of two directions: posts to THEIRS and to OURS, then takes in and is done with what lies
  * in OURS. It is broken at each of its steps, in each way, and then played again whole. */

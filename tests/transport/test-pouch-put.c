@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fault-fs.h"
-#include "pouch-fixture.h"
+#include "tests/transport/fault-fs.h"
+#include "tests/transport/pouch-fixture.h"
 
 static void
 assert_content (const char *path, GBytes *expected)

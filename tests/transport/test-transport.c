@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "pouch-fixture.h"
+#include "tests/transport/pouch-fixture.h"
 
 static void
 test_ladder (void)
