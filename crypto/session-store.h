@@ -7,14 +7,14 @@
  * it failed. A cache behind these callbacks must be dropped by a rollback.
  *
  * Results, for every callback without another remark:
- *   load, take_*, contains, expected_key   1 found or done, 0 absent, negative: storage error
- *   store, remove                          0 done (removing what is absent too), negative: error
+ *   load, take, contains, expected_key   1 found or done, 0 absent, negative: storage error
+ *   store, remove                        0 done (removing what is absent too), negative: error
  * A negative result of a callback reaches the caller as PARAPH_ERROR_STORAGE.
  *
  * Bytes. A record is opaque and secret. Towards the store it is borrowed for the call; from the
  * store it is handed over by paraph_session_record_put, which copies. The store seals records
  * under its own key and must verify that seal before it hands a record back: the library below
- * crashes on no record that it wrote itself, and promises nothing for others.
+ * reads half of a damaged record without a word.
  *
  * All callbacks run in the thread that called into crypto/session.h; none may call back into it. */
 
@@ -62,9 +62,10 @@ typedef struct
    * device that is unknown, revoked or not yet admitted. There is no first-use mode. */
   int (*expected_key) (void *user_data, const ParaphId *peer, ParaphSessionKey *ret_key);
 
-  /* A first message that used no one-time prekey sets up a session. BASE_KEY is the SHA-256 of its
-   * base key: note it as long as that signed prekey lives. 1: noted now; 0: it was noted before,
-   * and the message is a replay. */
+  /* A first message that used no one-time prekey has set up a session. BASE_KEY is the SHA-256 of
+   * its base key: note it as long as that signed prekey lives. 1: noted now; 0: it was noted
+   * before, so the message is a replay, or older than our deleting the session it began: decrypt
+   * then fails with PARAPH_ERROR_NO_PREKEY. */
   int (*take_base_key) (void *user_data, uint32_t signed_prekey_id, const ParaphId *base_key);
 
   void *user_data;
