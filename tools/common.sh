@@ -74,7 +74,7 @@ compile ()
 {
   local directory=$1
   shift
-  ninja -C "$directory" "$@" < /dev/null > "$directory/build.log" 2>&1 || {
+  ninja -k 0 -C "$directory" "$@" < /dev/null > "$directory/build.log" 2>&1 || {
     grep -v '^\[[0-9]*/[0-9]*\] ' "$directory/build.log" | head -n 80 >&2
     return 1
   }
