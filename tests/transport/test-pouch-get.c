@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/transport/fault-fs.h"
@@ -150,6 +151,59 @@ test_quarantine_names_it_no_more (PouchFixture *fixture, gconstpointer data G_GN
   assert_takes (fixture, 1);
 }
 
+/* Four processes post while this one takes in: each envelope is committed, none is half. */
+static void
+test_takes_while_others_post (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  enum
+  {
+    WRITERS = 4,
+    EACH = 100
+  };
+  g_autoptr (GHashTable) committed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint running = WRITERS;
+  pid_t children[WRITERS];
+
+  for (guint w = 0; w < WRITERS; w++)
+    {
+      children[w] = fork ();
+      g_assert_cmpint (children[w], >=, 0);
+      if (children[w] == 0)
+        {
+          ParaphTransport *carrier = PARAPH_TRANSPORT (paraph_pouch_new (fixture->path, NULL));
+
+          g_assert_true (paraph_transport_start (carrier, NULL, NULL));
+          for (guint i = 0; i < EACH; i++)
+            post_one (carrier, OURS, make_envelope (w * EACH + i, 2));
+          _exit (0);
+        }
+    }
+  for (gboolean last = FALSE; !last;)
+    {
+      g_autoptr (ParaphTransportBatch) batch = NULL;
+
+      last = running == 0; /* one more pass when all have ended */
+      for (guint w = 0; w < WRITERS; w++)
+        {
+          int status = 0;
+
+          if (children[w] == 0 || waitpid (children[w], &status, WNOHANG) == 0)
+            continue;
+          g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+          children[w] = 0;
+          running--;
+        }
+      batch = take_all (fixture->carrier);
+      g_assert_cmpuint (batch->incomplete->len, ==, 0);
+      for (guint i = 0; i < batch->arrivals->len; i++)
+        g_assert_true (g_hash_table_add (
+            committed,
+            g_strdup (((ParaphArrival *) g_ptr_array_index (batch->arrivals, i))->token)));
+      finish_all (fixture->carrier, batch);
+    }
+  g_assert_cmpuint (g_hash_table_size (committed), ==, WRITERS * EACH);
+}
+
 static void
 test_vanishes_after_the_listing (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -248,6 +302,7 @@ main (int argc, char **argv)
   POUCH_TEST ("/pouch/get/what-is-not-done-comes-again", test_not_done_comes_again);
   POUCH_TEST ("/pouch/get/the-same-file-may-come-again-later", test_again_after_a_month);
   POUCH_TEST ("/pouch/get/quarantine-names-it-no-more", test_quarantine_names_it_no_more);
+  POUCH_TEST ("/pouch/get/takes-while-others-post", test_takes_while_others_post);
   POUCH_TEST ("/pouch/get/file-vanishes-after-the-listing", test_vanishes_after_the_listing);
   POUCH_TEST ("/pouch/get/new-is-removed-and-made-anew", test_new_is_removed);
   POUCH_TEST ("/pouch/get/without-the-marker-touches-nothing", test_marker_is_removed);

@@ -270,6 +270,29 @@ test_pass_is_full_at_4096 (PouchFixture *fixture, gconstpointer data G_GNUC_UNUS
   }
 }
 
+static void
+test_junk_names_are_bounded (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *new_path = box_path (fixture, OURS, "new", NULL);
+  int directory = open (new_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (directory, >=, 0);
+  for (guint i = 0; i < 100000; i++)
+    {
+      char name[16];
+      int fd;
+
+      g_snprintf (name, sizeof name, "junk-%u", i);
+      fd = openat (directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+      g_assert_cmpint (fd, >=, 0);
+      close (fd);
+    }
+  close (directory);
+  g_assert_true (paraph_transport_rescan (fixture->carrier, &error));
+  assert_status (fixture->carrier, PARAPH_TRANSPORT_PAUSED, PARAPH_TRANSPORT_ERROR_FLOOD);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -291,5 +314,6 @@ main (int argc, char **argv)
   POUCH_TEST ("/pouch/hostile/other-names-are-not-looked-at", test_other_names_are_not_looked_at);
   POUCH_TEST ("/pouch/hostile/a-flood-waits-for-the-person", test_flood);
   POUCH_TEST ("/pouch/hostile/a-pass-is-full-at-4096", test_pass_is_full_at_4096);
+  POUCH_TEST ("/pouch/hostile/100000-names-are-a-flood", test_junk_names_are_bounded);
   return g_test_run ();
 }
