@@ -14,7 +14,7 @@
  * is as safe as a sync after each rename, as the outbox keeps what is not accepted, and it is what
  * lets ten thousand envelopes go at the speed of their own syncs. */
 
-#define RANDOM_NAME_BYTES 16
+#define RANDOM_NAME_BYTES ((gsize) 16)
 #define FIXED_TIME 946684800 /* 2000-01-01: a date that vfat can hold and that tells nothing */
 
 char *

@@ -5,35 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "transport/pouch-object.h"
 #include "transport/pouch-private.h"
 
 /* Mailboxes held open between two polls: two descriptors each. */
 #define OPEN_BOXES_MAX 64
-
-struct _ParaphPouch
-{
-  GObject parent_instance;
-
-  /* owned */
-  char *path;
-  char *mailbox;       /* nullable */
-  GHashTable *boxes;   /* mailbox -> ParaphPouchBox: posted to since the last poll */
-  GPtrArray *accepted; /* char *: settled and not yet told */
-  GPtrArray *names;    /* char *: this pass */
-  GHashTable *ignored; /* char *: quarantined */
-
-  /* borrowed */
-  const ParaphFs *fs;
-
-  guint next;   /* first of names that was not looked at */
-  dev_t device; /* the directory that the boxes are in */
-  ino_t inode;
-  gboolean started;
-  gboolean absent;
-  gboolean paused;
-  gboolean flood;
-  ParaphTransportError reason; /* of paused */
-};
 
 static void paraph_pouch_transport_init (ParaphTransportInterface *iface);
 
@@ -56,19 +32,16 @@ note_failure (ParaphPouch *self, const GError *error)
     }
 }
 
-/* Notes a failure and hands it on. Always FALSE. */
-static gboolean
-fail (ParaphPouch *self, GError **error, GError *failure)
+gboolean
+paraph_pouch_fail (ParaphPouch *self, GError **error, GError *failure)
 {
   note_failure (self, failure);
   g_propagate_error (error, failure);
   return FALSE;
 }
 
-/* The pouch's directory with its marker, or -1. Another directory than before under the same path
- * (a stick was changed) makes the open mailboxes void: what was put there stays in the outbox. */
-static int
-open_root (ParaphPouch *self, GError **error)
+int
+paraph_pouch_open_root (ParaphPouch *self, GError **error)
 {
   GError *failure = NULL;
   struct stat status;
@@ -90,7 +63,7 @@ open_root (ParaphPouch *self, GError **error)
   if (root < 0)
     {
       g_hash_table_remove_all (self->boxes);
-      (void) fail (self, error, failure); /* FALSE by definition */
+      (void) paraph_pouch_fail (self, error, failure); /* FALSE by definition */
       return -1;
     }
   if (status.st_dev != self->device || status.st_ino != self->inode)
@@ -101,8 +74,8 @@ open_root (ParaphPouch *self, GError **error)
   return root;
 }
 
-static ParaphPouchBox *
-open_own_box (ParaphPouch *self, GError **error)
+ParaphPouchBox *
+paraph_pouch_open_own_box (ParaphPouch *self, GError **error)
 {
   GError *failure = NULL;
   ParaphPouchBox *box;
@@ -114,19 +87,18 @@ open_own_box (ParaphPouch *self, GError **error)
                            "this pouch has no mailbox of its own");
       return NULL;
     }
-  root = open_root (self, error);
+  root = paraph_pouch_open_root (self, error);
   if (root < 0)
     return NULL;
   box = paraph_pouch_box_open (self->fs, root, self->mailbox, &failure);
   (void) self->fs->close (root); /* only opened */
   if (box == NULL)
-    (void) fail (self, error, failure); /* FALSE by definition */
+    (void) paraph_pouch_fail (self, error, failure); /* FALSE by definition */
   return box;
 }
 
-/* Makes durable what was posted, mailbox by mailbox, and closes them. */
-static gboolean
-settle (ParaphPouch *self, GError **error)
+gboolean
+paraph_pouch_settle (ParaphPouch *self, GError **error)
 {
   GHashTableIter iter;
   gpointer box;
@@ -141,7 +113,7 @@ settle (ParaphPouch *self, GError **error)
        * open file proves nothing. The outbox posts these envelopes again. */
       g_hash_table_iter_remove (&iter);
       if (!settled)
-        return fail (self, error, failure);
+        return paraph_pouch_fail (self, error, failure);
     }
   return TRUE;
 }
@@ -162,17 +134,17 @@ paraph_pouch_rescan (ParaphTransport *transport, GError **error)
 
   if (self->mailbox == NULL)
     {
-      root = open_root (self, error);
+      root = paraph_pouch_open_root (self, error);
       if (root >= 0)
         (void) self->fs->close (root); /* only opened */
       return root >= 0;
     }
-  box = open_own_box (self, error);
+  box = paraph_pouch_open_own_box (self, error);
   if (box == NULL)
     return FALSE;
   names = paraph_pouch_box_list (box, &self->flood, &failure);
   if (names == NULL)
-    return fail (self, error, failure);
+    return paraph_pouch_fail (self, error, failure);
   g_ptr_array_unref (self->names);
   self->names = names;
   return TRUE;
@@ -202,19 +174,19 @@ open_box (ParaphPouch *self, const char *mailbox, GError **error)
 {
   GError *failure = NULL;
   ParaphPouchBox *box;
-  int root = open_root (self, error);
+  int root = paraph_pouch_open_root (self, error);
 
   if (root < 0)
     return NULL;
   box = g_hash_table_lookup (self->boxes, mailbox);
   if (box == NULL)
     {
-      if (g_hash_table_size (self->boxes) < OPEN_BOXES_MAX || settle (self, &failure))
+      if (g_hash_table_size (self->boxes) < OPEN_BOXES_MAX || paraph_pouch_settle (self, &failure))
         box = paraph_pouch_box_open (self->fs, root, mailbox, &failure);
       if (box != NULL)
         g_hash_table_insert (self->boxes, g_strdup (mailbox), box);
       else
-        (void) fail (self, error, failure); /* FALSE by definition */
+        (void) paraph_pouch_fail (self, error, failure); /* FALSE by definition */
     }
   (void) self->fs->close (root); /* only opened */
   return box;
@@ -243,7 +215,7 @@ paraph_pouch_post (ParaphTransport *transport, const char *mailbox, GBytes *enve
   /* The directory may have been removed, and then the open one leads nowhere. */
   if (g_error_matches (failure, PARAPH_TRANSPORT_ERROR, PARAPH_TRANSPORT_ERROR_VANISHED))
     g_hash_table_remove (self->boxes, mailbox);
-  return fail (self, error, failure);
+  return paraph_pouch_fail (self, error, failure);
 }
 
 static void
@@ -272,17 +244,17 @@ paraph_pouch_poll (ParaphTransport *transport, guint max, GError **error)
   ParaphPouch *self = PARAPH_POUCH (transport);
   g_autoptr (ParaphTransportBatch) batch = paraph_transport_batch_new ();
   g_autoptr (ParaphPouchBox) box = NULL;
-  int root = open_root (self, error);
+  int root = paraph_pouch_open_root (self, error);
 
   if (root < 0)
     return NULL;
   (void) self->fs->close (root); /* only opened */
-  if (!settle (self, error))
+  if (!paraph_pouch_settle (self, error))
     return NULL;
 
   if (!self->flood && self->next < self->names->len && max > 0)
     {
-      box = open_own_box (self, error);
+      box = paraph_pouch_open_own_box (self, error);
       if (box == NULL)
         return NULL;
       for (guint i = 0; i < max && self->next < self->names->len; i++, self->next++)
@@ -295,8 +267,8 @@ paraph_pouch_poll (ParaphTransport *transport, guint max, GError **error)
   return g_steal_pointer (&batch);
 }
 
-static gboolean
-check_token (const char *token, GError **error)
+gboolean
+paraph_pouch_check_token (const char *token, GError **error)
 {
   if (paraph_transport_is_hex (token, PARAPH_TRANSPORT_ID_LENGTH))
     return TRUE;
@@ -312,9 +284,9 @@ paraph_pouch_done (ParaphTransport *transport, const char *const *tokens, GError
   g_autoptr (ParaphPouchBox) box = NULL;
 
   for (gsize i = 0; tokens[i] != NULL; i++)
-    if (!check_token (tokens[i], error))
+    if (!paraph_pouch_check_token (tokens[i], error))
       return FALSE;
-  box = open_own_box (self, error);
+  box = paraph_pouch_open_own_box (self, error);
   if (box == NULL)
     return FALSE;
   for (gsize i = 0; tokens[i] != NULL; i++)
@@ -324,7 +296,7 @@ paraph_pouch_done (ParaphTransport *transport, const char *const *tokens, GError
         GError *failure = NULL;
 
         paraph_pouch_set_error (&failure, errno, "removing mail");
-        return fail (self, error, failure);
+        return paraph_pouch_fail (self, error, failure);
       }
   return TRUE;
 }
@@ -418,70 +390,4 @@ paraph_pouch_set_fs (ParaphPouch *self, const ParaphFs *fs)
   g_return_if_fail (fs != NULL && !self->started);
 
   self->fs = fs;
-}
-
-void
-paraph_pouch_admit_flood (ParaphPouch *self)
-{
-  g_return_if_fail (PARAPH_IS_POUCH (self));
-
-  self->flood = FALSE;
-}
-
-GBytes *
-paraph_pouch_quarantine (ParaphPouch *self, const char *token, GError **error)
-{
-  g_autoptr (ParaphPouchBox) box = NULL;
-  GBytes *bytes;
-
-  g_return_val_if_fail (PARAPH_IS_POUCH (self), NULL);
-
-  if (!check_token (token, error))
-    return NULL;
-  box = open_own_box (self, error);
-  if (box == NULL)
-    return NULL;
-  bytes = paraph_pouch_box_peek (box, token, error);
-  if (bytes != NULL)
-    g_hash_table_add (self->ignored, g_strdup (token));
-  return bytes;
-}
-
-gboolean
-paraph_pouch_clean (ParaphPouch *self, guint *ret_removed, GError **error)
-{
-  g_autoptr (ParaphPouchBox) box = NULL;
-  GError *failure = NULL;
-  guint removed = 0;
-
-  g_return_val_if_fail (PARAPH_IS_POUCH (self), FALSE);
-
-  box = open_own_box (self, error);
-  if (box == NULL)
-    return FALSE;
-  if (!paraph_pouch_box_clean (box, &removed, &failure))
-    return fail (self, error, failure);
-  if (ret_removed != NULL)
-    *ret_removed = removed;
-  return TRUE;
-}
-
-gboolean
-paraph_pouch_eject (ParaphPouch *self, GError **error)
-{
-  GError *failure = NULL;
-  int root;
-
-  g_return_val_if_fail (PARAPH_IS_POUCH (self), FALSE);
-
-  root = open_root (self, error);
-  if (root < 0)
-    return FALSE;
-  if (settle (self, &failure) && self->fs->syncfs (root) != 0)
-    paraph_pouch_set_error (&failure, errno, self->path);
-  (void) self->fs->close (root); /* only opened */
-  if (failure != NULL)
-    return fail (self, error, failure);
-  paraph_pouch_stop (PARAPH_TRANSPORT (self));
-  return TRUE;
 }

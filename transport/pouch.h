@@ -21,9 +21,9 @@
 #include "transport/transport.h"
 
 #define PARAPH_POUCH_MARKER "pouch.v1"
-#define PARAPH_POUCH_PASS_MAX 4096     /* mails of one pass; more is a flood */
-#define PARAPH_POUCH_ENTRIES_MAX 65536 /* directory entries looked at in one pass */
-#define PARAPH_POUCH_STALE_SECONDS (36 * 3600)
+#define PARAPH_POUCH_PASS_MAX 4096        /* mails of one pass; more is a flood */
+#define PARAPH_POUCH_ENTRIES_MAX 65536    /* directory entries looked at in one pass */
+#define PARAPH_POUCH_STALE_SECONDS 129600 /* 36 hours */
 
 #define PARAPH_TYPE_POUCH (paraph_pouch_get_type ())
 G_DECLARE_FINAL_TYPE (ParaphPouch, paraph_pouch, PARAPH, POUCH, GObject)

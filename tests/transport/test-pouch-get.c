@@ -151,54 +151,70 @@ test_quarantine_names_it_no_more (PouchFixture *fixture, gconstpointer data G_GN
   assert_takes (fixture, 1);
 }
 
-/* Four processes post while this one takes in: each envelope is committed, none is half. */
-static void
-test_takes_while_others_post (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+#define WRITERS 4
+#define EACH 100
+
+static pid_t
+start_writer (PouchFixture *fixture, guint writer)
 {
-  enum
-  {
-    WRITERS = 4,
-    EACH = 100
-  };
-  g_autoptr (GHashTable) committed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  guint running = WRITERS;
-  pid_t children[WRITERS];
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      ParaphTransport *carrier = PARAPH_TRANSPORT (paraph_pouch_new (fixture->path, NULL));
+
+      g_assert_true (paraph_transport_start (carrier, NULL, NULL));
+      for (guint i = 0; i < EACH; i++)
+        post_one (carrier, OURS, make_envelope (writer * EACH + i, 2));
+      _exit (0);
+    }
+  return child;
+}
+
+/* Forgets the children that have ended. TRUE when none is left. */
+static gboolean
+all_have_ended (pid_t children[WRITERS])
+{
+  gboolean all = TRUE;
 
   for (guint w = 0; w < WRITERS; w++)
     {
-      children[w] = fork ();
-      g_assert_cmpint (children[w], >=, 0);
-      if (children[w] == 0)
-        {
-          ParaphTransport *carrier = PARAPH_TRANSPORT (paraph_pouch_new (fixture->path, NULL));
+      int status = 0;
 
-          g_assert_true (paraph_transport_start (carrier, NULL, NULL));
-          for (guint i = 0; i < EACH; i++)
-            post_one (carrier, OURS, make_envelope (w * EACH + i, 2));
-          _exit (0);
+      if (children[w] != 0 && waitpid (children[w], &status, WNOHANG) != 0)
+        {
+          g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+          children[w] = 0;
         }
+      all = all && children[w] == 0;
     }
-  for (gboolean last = FALSE; !last;)
+  return all;
+}
+
+/* Each envelope is committed once, and none is seen half written. */
+static void
+test_takes_while_others_post (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GHashTable) committed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  pid_t children[WRITERS];
+  gboolean last = FALSE;
+
+  for (guint w = 0; w < WRITERS; w++)
+    children[w] = start_writer (fixture, w);
+  while (!last)
     {
       g_autoptr (ParaphTransportBatch) batch = NULL;
 
-      last = running == 0; /* one more pass when all have ended */
-      for (guint w = 0; w < WRITERS; w++)
-        {
-          int status = 0;
-
-          if (children[w] == 0 || waitpid (children[w], &status, WNOHANG) == 0)
-            continue;
-          g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
-          children[w] = 0;
-          running--;
-        }
+      last = all_have_ended (children); /* and one more pass after that */
       batch = take_all (fixture->carrier);
       g_assert_cmpuint (batch->incomplete->len, ==, 0);
       for (guint i = 0; i < batch->arrivals->len; i++)
-        g_assert_true (g_hash_table_add (
-            committed,
-            g_strdup (((ParaphArrival *) g_ptr_array_index (batch->arrivals, i))->token)));
+        {
+          ParaphArrival *arrival = g_ptr_array_index (batch->arrivals, i);
+
+          g_assert_true (g_hash_table_add (committed, g_strdup (arrival->token)));
+        }
       finish_all (fixture->carrier, batch);
     }
   g_assert_cmpuint (g_hash_table_size (committed), ==, WRITERS * EACH);
