@@ -2,16 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 static FaultPlan current;
 static unsigned steps;
 static unsigned interruptions;
+static char trace[64];
 
-/* Counts one step. 0, or -1 with errno if it is to fail. */
+/* Counts one step and writes its letter down. 0, or -1 with errno if it is to fail. */
 static int
-step (void)
+step (char letter)
 {
+  if (steps < sizeof trace - 1)
+    trace[steps] = letter;
   steps++;
   if (current.kind == FAULT_NONE || steps < current.at)
     return 0;
@@ -41,7 +46,7 @@ shorten (size_t size)
 static int
 fault_openat (int directory, const char *name, int flags, mode_t mode)
 {
-  if ((flags & O_CREAT) != 0 && step () != 0)
+  if ((flags & O_CREAT) != 0 && step ('o') != 0)
     return -1;
   return paraph_fs_real ()->openat (directory, name, flags, mode);
 }
@@ -61,7 +66,7 @@ fault_write (int fd, const void *bytes, size_t size)
     return -1;
   if (current.kind == FAULT_TORN && steps + 1 == current.at)
     (void) paraph_fs_real ()->write (fd, bytes, size / 2); /* dies below in any case */
-  if (step () != 0)
+  if (step ('w') != 0)
     return -1;
   return paraph_fs_real ()->write (fd, bytes, shorten (size));
 }
@@ -82,17 +87,18 @@ fault_fstat (int fd, struct stat *ret_status)
 static int
 fault_futimens (int fd, const struct timespec times[2])
 {
-  return step () != 0 ? -1 : paraph_fs_real ()->futimens (fd, times);
+  return step ('t') != 0 ? -1 : paraph_fs_real ()->futimens (fd, times);
 }
 
 static int
 fault_fsync (int fd)
 {
   struct stat status;
+  bool is_directory = fstat (fd, &status) == 0 && S_ISDIR (status.st_mode);
 
-  if (step () != 0)
+  if (step (is_directory ? 'd' : 's') != 0)
     return -1;
-  if (current.directory_sync != 0 && fstat (fd, &status) == 0 && S_ISDIR (status.st_mode))
+  if (current.directory_sync != 0 && is_directory)
     {
       errno = current.directory_sync;
       return -1;
@@ -103,19 +109,19 @@ fault_fsync (int fd)
 static int
 fault_syncfs (int fd)
 {
-  return step () != 0 ? -1 : paraph_fs_real ()->syncfs (fd);
+  return step ('f') != 0 ? -1 : paraph_fs_real ()->syncfs (fd);
 }
 
 static int
 fault_mkdirat (int directory, const char *name, mode_t mode)
 {
-  return step () != 0 ? -1 : paraph_fs_real ()->mkdirat (directory, name, mode);
+  return step ('m') != 0 ? -1 : paraph_fs_real ()->mkdirat (directory, name, mode);
 }
 
 static int
 fault_renameat2 (int from, const char *old_name, int to, const char *new_name, unsigned flags)
 {
-  if (step () != 0)
+  if (step ('r') != 0)
     return -1;
   if (current.plain_rename != 0)
     {
@@ -128,13 +134,13 @@ fault_renameat2 (int from, const char *old_name, int to, const char *new_name, u
 static int
 fault_renameat (int from, const char *old_name, int to, const char *new_name)
 {
-  return step () != 0 ? -1 : paraph_fs_real ()->renameat (from, old_name, to, new_name);
+  return step ('r') != 0 ? -1 : paraph_fs_real ()->renameat (from, old_name, to, new_name);
 }
 
 static int
 fault_unlinkat (int directory, const char *name, int flags)
 {
-  return step () != 0 ? -1 : paraph_fs_real ()->unlinkat (directory, name, flags);
+  return step ('u') != 0 ? -1 : paraph_fs_real ()->unlinkat (directory, name, flags);
 }
 
 const ParaphFs *
@@ -165,10 +171,17 @@ fault_plan (const FaultPlan *plan)
   current = plan != NULL ? *plan : none;
   steps = 0;
   interruptions = 0;
+  memset (trace, 0, sizeof trace);
 }
 
 unsigned
 fault_steps (void)
 {
   return steps;
+}
+
+const char *
+fault_trace (void)
+{
+  return trace;
 }

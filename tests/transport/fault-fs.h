@@ -40,3 +40,7 @@ void fault_plan (const FaultPlan *plan);
 
 /* Steps since the plan began, those that failed included. */
 unsigned fault_steps (void);
+
+/* The steps since the plan began, a letter each, the first 63 of them: o open to write, w write,
+ * t stamp, s fsync of a file, d of a directory, f syncfs, m mkdir, r rename, u unlink. */
+const char *fault_trace (void);

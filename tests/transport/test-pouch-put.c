@@ -70,6 +70,23 @@ test_is_not_accepted_before_the_poll (PouchFixture *fixture, gconstpointer data 
 }
 
 static void
+test_order_of_steps (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GBytes) first = make_envelope (1, 1);
+  g_autoptr (GBytes) second = make_envelope (2, 1);
+
+  fault_plan (NULL);
+  post_one (fixture->carrier, OURS, first);
+  g_assert_cmpstr (fault_trace (), ==, "owtsrd");
+  fault_plan (NULL);
+  post_one (fixture->carrier, OURS, first); /* there already: ours is removed again */
+  g_assert_cmpstr (fault_trace (), ==, "owtsrud");
+  fault_plan (NULL);
+  post_one (fixture->carrier, THEIRS, second); /* each directory, and its entry in the one above */
+  g_assert_cmpstr (fault_trace (), ==, "mdmdmdowtsrd");
+}
+
+static void
 test_posts_to_many_mailboxes (PouchFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr (ParaphTransportBatch) batch = NULL;
@@ -300,6 +317,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   POUCH_TEST ("/pouch/put/file-is-the-envelope-and-nothing-else", test_file_is_the_envelope);
   POUCH_TEST ("/pouch/put/accepts-only-what-is-durable", test_is_not_accepted_before_the_poll);
+  POUCH_TEST ("/pouch/put/syncs-before-it-renames-and-before-it-accepts", test_order_of_steps);
   POUCH_TEST ("/pouch/put/posts-to-many-mailboxes", test_posts_to_many_mailboxes);
   POUCH_TEST ("/pouch/put/twice-leaves-one", test_post_twice_leaves_one);
   POUCH_TEST ("/pouch/put/replaces-what-was-planted", test_replaces_what_was_planted);
