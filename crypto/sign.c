@@ -147,20 +147,29 @@ paraph_sign_key_to_line (const ParaphSignKey *key,
                      blob, sizeof blob, sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* What was parsed is written again and compared: libsodium's decoder of base64 also takes some
+ * bytes above 0x7f for digits. */
 int
 paraph_sign_key_from_line (const char *line, size_t length, ParaphSignKey *ret_key)
 {
   uint8_t blob[PARAPH_SIGN_KEY_BLOB_SIZE];
-  const char *end = NULL;
+  char rebuilt[PARAPH_SIGN_KEY_LINE_SIZE + 1];
+  ParaphSignKey key;
   size_t size = 0;
+  int r;
 
-  if (length != PARAPH_SIGN_KEY_LINE_SIZE
-      || !paraph_bytes_equal (line, LINE_PREFIX, LINE_PREFIX_SIZE))
+  if (length != PARAPH_SIGN_KEY_LINE_SIZE)
     return PARAPH_ERROR_MALFORMED;
   if (sodium_base642bin (blob, sizeof blob, line + LINE_PREFIX_SIZE, length - LINE_PREFIX_SIZE,
-                         NULL, &size, &end, sodium_base64_VARIANT_ORIGINAL)
-          != 0
-      || end != line + length)
+                         NULL, &size, NULL, sodium_base64_VARIANT_ORIGINAL)
+      != 0)
     return PARAPH_ERROR_MALFORMED;
-  return paraph_sign_key_from_blob (blob, size, ret_key);
+  r = paraph_sign_key_from_blob (blob, size, &key);
+  if (r < 0)
+    return r;
+  paraph_sign_key_to_line (&key, rebuilt);
+  if (!paraph_bytes_equal (line, rebuilt, length))
+    return PARAPH_ERROR_MALFORMED;
+  *ret_key = key;
+  return 0;
 }
