@@ -144,6 +144,14 @@ gate_point (const ec_public_key *point)
   return paraph_gate_check_key (key.bytes);
 }
 
+/* The first byte: the version of the message, which must be 3, then the newest version that its
+ * writer knows: 3 for this library, 4 for the newest that still speaks version 3. */
+static bool
+is_version_3 (uint8_t byte)
+{
+  return byte == PARAPH_SESSION_VERSION_BYTE || byte == PARAPH_SESSION_VERSION_BYTE_NEWER;
+}
+
 /* Types 4 and 5 are the library's group messages: processing those again would open old messages
  * to replay. Version 2 has no authentication worth the name. */
 static int
@@ -154,22 +162,21 @@ check_form (const ParaphSessionMessage *message)
   if (message->size < PARAPH_SESSION_MESSAGE_SIZE_MIN
       || message->size > PARAPH_SESSION_MESSAGE_SIZE_MAX)
     return PARAPH_ERROR_LIMIT;
-  if (message->bytes[0] != PARAPH_SESSION_VERSION_BYTE)
+  if (!is_version_3 (message->bytes[0]))
     return PARAPH_ERROR_INCOMPATIBLE;
   return PARAPH_OK;
 }
 
-/* The outer part of a first message is under no MAC: it must be the one way to write what it
- * says, without unknown fields, repeated ones or bytes left over. */
+/* The outer part of a first message is under no MAC. It may have nothing but its fields, each once:
+ * no unknown ones, none repeated, no bytes left over. Written anew it then has the same size; the
+ * order of the fields differs between implementations. */
 static int
-check_is_canonical (ParaphSessions *sessions, const pre_key_signal_message *first,
-                    const ParaphSessionMessage *message)
+check_has_nothing_else (ParaphSessions *sessions, const pre_key_signal_message *first, size_t size)
 {
   pre_key_signal_message *again = NULL;
   bool has_prekey = pre_key_signal_message_has_pre_key_id (first) != 0;
   uint32_t prekey_id = has_prekey ? pre_key_signal_message_get_pre_key_id (first) : 0;
-  const signal_buffer *bytes;
-  bool is_equal;
+  size_t again_size;
   int r;
 
   r = pre_key_signal_message_create (
@@ -180,11 +187,9 @@ check_is_canonical (ParaphSessions *sessions, const pre_key_signal_message *firs
       pre_key_signal_message_get_signal_message (first), sessions->context);
   if (r < 0)
     return paraph_session_code_of_parsing (r);
-  bytes = ciphertext_message_get_serialized ((ciphertext_message *) again);
-  is_equal = signal_buffer_len (bytes) == message->size
-             && memcmp (signal_buffer_const_data (bytes), message->bytes, message->size) == 0;
+  again_size = signal_buffer_len (ciphertext_message_get_serialized ((ciphertext_message *) again));
   SIGNAL_UNREF (again);
-  return is_equal ? PARAPH_OK : PARAPH_ERROR_MALFORMED;
+  return again_size == size ? PARAPH_OK : PARAPH_ERROR_MALFORMED;
 }
 
 static int
@@ -199,8 +204,8 @@ check_prekey_id (const pre_key_signal_message *first)
 }
 
 static int
-check_first (ParaphSessions *sessions, const pre_key_signal_message *first,
-             const ParaphSessionMessage *message, const ParaphSessionKey *certified)
+check_first (ParaphSessions *sessions, const pre_key_signal_message *first, size_t size,
+             const ParaphSessionKey *certified)
 {
   const ec_public_key *identity = pre_key_signal_message_get_identity_key (first);
   int r;
@@ -213,7 +218,7 @@ check_first (ParaphSessions *sessions, const pre_key_signal_message *first,
   if (r == PARAPH_OK)
     r = check_prekey_id (first);
   if (r == PARAPH_OK)
-    r = check_is_canonical (sessions, first, message);
+    r = check_has_nothing_else (sessions, first, size);
   return r;
 }
 
@@ -232,7 +237,7 @@ paraph_session_parse (ParaphSessions *sessions, const ParaphSessionMessage *mess
                                               sessions->context);
       r = paraph_session_code_of_parsing (r);
       if (r == PARAPH_OK)
-        r = check_first (sessions, parsed.first, message, certified);
+        r = check_first (sessions, parsed.first, message->size, certified);
       if (r == PARAPH_OK)
         parsed.later = pre_key_signal_message_get_signal_message (parsed.first);
     }

@@ -20,7 +20,8 @@
 #include "crypto/session.h"
 #include "crypto/types.h"
 
-#define PARAPH_SESSION_VERSION_BYTE 0x33 /* message version 3, current version 3 */
+#define PARAPH_SESSION_VERSION_BYTE 0x33
+#define PARAPH_SESSION_VERSION_BYTE_NEWER 0x34
 
 struct paraph_sessions
 {
@@ -75,7 +76,7 @@ paraph_session_compare_key (const ec_public_key *point, const ParaphSessionKey *
 __attribute__ ((warn_unused_result)) int
 paraph_session_check_record (session_record *record, const ParaphSessionKey *certified);
 
-/* Parses and gates MESSAGE, and bounds its jump in RECORD, the record kept for its sender. */
+/* Parses and gates MESSAGE; then its jump is bounded in RECORD, the one kept for its sender. */
 __attribute__ ((warn_unused_result)) int paraph_session_parse (ParaphSessions *sessions,
                                                                const ParaphSessionMessage *message,
                                                                const ParaphSessionKey *certified,

@@ -357,7 +357,7 @@ test_refuses_other_forms (void)
   g_assert_cmpint (memory_sessions_receive (bert, anna, &message, 200, NULL), ==, 0);
 }
 
-/* A field that no MAC covers: the writing of a first message must be the only one. */
+/* The outer part of a first message is under no MAC: it has its fields and nothing else. */
 static void
 test_refuses_bytes_after_a_first_message (void)
 {
