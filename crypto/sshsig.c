@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "crypto/hash.h"
@@ -59,9 +60,8 @@ paraph_sshsig_record_namespace (const ParaphId *negotiation,
   char hex[PARAPH_ID_HEX_SIZE + 1];
 
   paraph_id_to_hex (negotiation, hex);
-  memcpy (ret_text, "record.", 7);
-  memcpy (ret_text + 7, hex, 32);
-  memcpy (ret_text + 39, "@paraph", 8);
+  /* Always fits: 7, 32 and 7 characters. */
+  (void) snprintf (ret_text, PARAPH_SSHSIG_RECORD_NAMESPACE_SIZE + 1, "record.%.32s@paraph", hex);
 }
 
 int

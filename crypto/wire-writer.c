@@ -43,7 +43,7 @@ writer_grow (ParaphWriter *self, size_t needed)
 
   if (data == NULL)
     return PARAPH_ERROR_MEMORY;
-  if (self->size > 0)
+  if (self->data != NULL)
     memcpy (data, self->data, self->size);
   paraph_wipe (self->data, self->capacity);
   free (self->data);
