@@ -5,11 +5,12 @@
 
 #include "store/store.h"
 
-/* Sealed records. RET_RECORD is NULL when absent. BYTES is borrowed. */
+/* Sealed records. BYTES is borrowed. A session may be larger than a ParaphSecret: the caller wipes
+ * RET_BYTES with paraph_wipe and frees it with g_free; NULL and 0 when absent. */
 gboolean paraph_session_table_put (ParaphStore *store, const ParaphId *peer, const guint8 *bytes,
                                    gsize size, GError **error);
-gboolean paraph_session_table_get (ParaphStore *store, const ParaphId *peer,
-                                   ParaphSecret **ret_record, GError **error);
+gboolean paraph_session_table_get (ParaphStore *store, const ParaphId *peer, guint8 **ret_bytes,
+                                   gsize *ret_size, GError **error);
 gboolean paraph_session_table_has (ParaphStore *store, const ParaphId *peer, gboolean *ret_has,
                                    GError **error);
 gboolean paraph_session_table_delete (ParaphStore *store, const ParaphId *peer,

@@ -21,8 +21,9 @@
 typedef struct
 {
   ParaphDatabase *database;
-  void *stmt;    /* sqlite3_stmt, borrowed of the cache */
-  GError *error; /* first failure */
+  gpointer cached; /* borrowed of the cache */
+  void *stmt;      /* its sqlite3_stmt */
+  GError *error;   /* first failure */
   int bound;
 } ParaphStatement;
 

@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "crypto/passphrase.h"
 #include "crypto/secret.h"
 #include "crypto/types.h"
 #include "store/database.h"
@@ -26,7 +27,8 @@ typedef struct
   const char *directory;
   const ParaphSecret *passphrase;
   const ParaphSecret *key;
-  const char *vfs; /* NULL: the usual one */
+  ParaphPassphraseCost cost; /* of a passphrase when a home is made; zeros: by this machine */
+  const char *vfs;           /* NULL: the usual one */
 } ParaphStoreOpening;
 
 /* Makes a home in a directory that is absent or holds none, and closes it again. Interrupted at
