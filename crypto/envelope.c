@@ -57,7 +57,7 @@ check_ends (const ParaphEnvelopeEnd *own, const ParaphSecret *own_secret,
       || paraph_id_equal (&own->device, &peer->device))
     return PARAPH_ERROR_INTERNAL;
   if (crypto_scalarmult_base (own_public, paraph_secret_data (own_secret)) != 0
-      || memcmp (own_public, own->key.bytes, KEY_SIZE) != 0)
+      || !paraph_bytes_equal (own_public, own->key.bytes, KEY_SIZE))
     return PARAPH_ERROR_INTERNAL;
   return paraph_gate_check_key (peer->key.bytes);
 }

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -206,7 +205,7 @@ run_aes_to_buffer (const ParaphProvider *self, int is_encryption, const AesInput
   return r;
 }
 
-/* The library's type decides the number of parameters. */
+/* Parameters dictated by libsignal. */
 static int
 aes_encrypt (signal_buffer **output, int cipher, const uint8_t *key, size_t key_size,
              const uint8_t *iv, size_t iv_size, const uint8_t *data, size_t size, void *user_data)
@@ -218,6 +217,7 @@ aes_encrypt (signal_buffer **output, int cipher, const uint8_t *key, size_t key_
   return run_aes_to_buffer (user_data, 1, &input, output);
 }
 
+/* Parameters dictated by libsignal. */
 static int
 aes_decrypt (signal_buffer **output, int cipher, const uint8_t *key, size_t key_size,
              const uint8_t *iv, size_t iv_size, const uint8_t *data, size_t size, void *user_data)
@@ -236,7 +236,7 @@ is_random_alive (void)
 
   paraph_session_random (draws[0], sizeof draws[0]);
   paraph_session_random (draws[1], sizeof draws[1]);
-  return memcmp (draws[0], draws[1], sizeof draws[0]) != 0;
+  return !paraph_bytes_equal (draws[0], draws[1], sizeof draws[0]);
 }
 
 int
