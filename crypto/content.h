@@ -27,10 +27,10 @@
 
 #define PARAPH_CONTENT_VERSION 1
 #define PARAPH_CONTENT_KEY_SIZE 32
-#define PARAPH_CONTENT_OVERHEAD 73                    /* version, nonce, commit, tag */
-#define PARAPH_CONTENT_SIZE_MAX (24u * 1024u * 1024u) /* of the ciphertext */
+#define PARAPH_CONTENT_OVERHEAD 73        /* version, nonce, commit, tag */
+#define PARAPH_CONTENT_SIZE_MAX 25165824u /* 24 MiB of ciphertext */
 #define PARAPH_PACKET_SIZE_MAX (PARAPH_CONTENT_SIZE_MAX - PARAPH_CONTENT_OVERHEAD)
-#define PARAPH_PIECE_SIZE_MAX (31u * 1024u)
+#define PARAPH_PIECE_SIZE_MAX 31744u /* 31 KiB */
 
 #define PARAPH_WRAP_VERSION 1
 #define PARAPH_WRAP_SIZE 175

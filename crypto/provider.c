@@ -15,6 +15,7 @@
 
 #define AES_KEY_SIZE 32
 #define AES_BLOCK_SIZE 16
+#define AES_DATA_SIZE_MAX ((size_t) INT_MAX - 32) /* OpenSSL counts in int; two blocks less */
 
 /* NOTES
  *
@@ -155,8 +156,7 @@ static bool
 is_valid_input (int cipher, const AesInput *input)
 {
   return cipher == SG_CIPHER_AES_CBC_PKCS5 && input->key_size == AES_KEY_SIZE
-         && input->iv_size == AES_BLOCK_SIZE
-         && input->size <= (size_t) INT_MAX - 2 * AES_BLOCK_SIZE;
+         && input->iv_size == AES_BLOCK_SIZE && input->size <= AES_DATA_SIZE_MAX;
 }
 
 /* PKCS#7 on the way in, checked on the way out. RET_BYTES has room for the data and one block
