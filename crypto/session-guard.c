@@ -222,9 +222,10 @@ check_first (ParaphSessions *sessions, const pre_key_signal_message *first, size
   return r;
 }
 
-int
-paraph_session_parse (ParaphSessions *sessions, const ParaphSessionMessage *message,
-                      const ParaphSessionKey *certified, ParaphSessionParsed *ret_parsed)
+/* Form, and the gate for the key that both kinds of message have. */
+static int
+parse_unproven (ParaphSessions *sessions, const ParaphSessionMessage *message,
+                ParaphSessionParsed *ret_parsed)
 {
   ParaphSessionParsed parsed = { NULL, NULL };
   int r = check_form (message);
@@ -232,23 +233,17 @@ paraph_session_parse (ParaphSessions *sessions, const ParaphSessionMessage *mess
   if (r != PARAPH_OK)
     return r;
   if (message->type == CIPHERTEXT_PREKEY_TYPE)
-    {
-      r = pre_key_signal_message_deserialize (&parsed.first, message->bytes, message->size,
-                                              sessions->context);
-      r = paraph_session_code_of_parsing (r);
-      if (r == PARAPH_OK)
-        r = check_first (sessions, parsed.first, message->size, certified);
-      if (r == PARAPH_OK)
-        parsed.later = pre_key_signal_message_get_signal_message (parsed.first);
-    }
+    r = pre_key_signal_message_deserialize (&parsed.first, message->bytes, message->size,
+                                            sessions->context);
   else
-    {
-      r = signal_message_deserialize (&parsed.later, message->bytes, message->size,
-                                      sessions->context);
-      r = paraph_session_code_of_parsing (r);
-    }
-  if (r == PARAPH_OK)
-    r = gate_point (signal_message_get_sender_ratchet_key (parsed.later));
+    r = signal_message_deserialize (&parsed.later, message->bytes, message->size,
+                                    sessions->context);
+  r = paraph_session_code_of_parsing (r);
+  if (r != PARAPH_OK)
+    return r;
+  if (parsed.first != NULL)
+    parsed.later = pre_key_signal_message_get_signal_message (parsed.first);
+  r = gate_point (signal_message_get_sender_ratchet_key (parsed.later));
   if (r != PARAPH_OK)
     {
       paraph_session_parsed_clear (&parsed);
@@ -256,6 +251,44 @@ paraph_session_parse (ParaphSessions *sessions, const ParaphSessionMessage *mess
     }
   *ret_parsed = parsed;
   return PARAPH_OK;
+}
+
+int
+paraph_session_parse (ParaphSessions *sessions, const ParaphSessionMessage *message,
+                      const ParaphSessionKey *certified, ParaphSessionParsed *ret_parsed)
+{
+  ParaphSessionParsed parsed = { NULL, NULL };
+  int r = parse_unproven (sessions, message, &parsed);
+
+  if (r == PARAPH_OK && parsed.first != NULL)
+    r = check_first (sessions, parsed.first, message->size, certified);
+  if (r != PARAPH_OK)
+    {
+      paraph_session_parsed_clear (&parsed);
+      return r;
+    }
+  *ret_parsed = parsed;
+  return PARAPH_OK;
+}
+
+int
+paraph_sessions_peek (ParaphSessions *sessions, const ParaphSessionMessage *message,
+                      ParaphSessionOrder *ret_order)
+{
+  ParaphSessionParsed parsed = { NULL, NULL };
+  ParaphSessionOrder order;
+  int r = parse_unproven (sessions, message, &parsed);
+
+  if (r == PARAPH_OK)
+    r = paraph_session_point_read (signal_message_get_sender_ratchet_key (parsed.later),
+                                   &order.chain);
+  if (r == PARAPH_OK)
+    {
+      order.counter = signal_message_get_counter (parsed.later);
+      *ret_order = order;
+    }
+  paraph_session_parsed_clear (&parsed);
+  return r;
 }
 
 void

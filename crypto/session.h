@@ -76,6 +76,19 @@ paraph_sessions_decrypt (ParaphSessions *sessions, const ParaphId *peer,
                          const ParaphSessionMessage *message, uint32_t max_jump,
                          ParaphSecret **ret_wrap);
 
+/* Where a message stands among its sender's, by what it says itself: nothing is proven. Waiting mail
+ * is opened by chain and then by counter, so that disorder leaves no skipped keys behind. */
+typedef struct
+{
+  ParaphSessionKey chain;
+  uint32_t counter;
+} ParaphSessionOrder;
+
+/* Fails as decrypt does for a message that is not of the form. */
+__attribute__ ((warn_unused_result)) int paraph_sessions_peek (ParaphSessions *sessions,
+                                                               const ParaphSessionMessage *message,
+                                                               ParaphSessionOrder *ret_order);
+
 /* Whether encrypt would find a session, usable or not. */
 __attribute__ ((warn_unused_result)) int paraph_sessions_has (ParaphSessions *sessions,
                                                               const ParaphId *peer, bool *ret_has);
