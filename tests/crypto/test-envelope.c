@@ -379,7 +379,6 @@ test_a_moved_wrap_opens_nothing (void)
   g_assert_cmpint (
       paraph_sessions_decrypt (bert->sessions, &anna->device, &message, 2000, &received), ==, 0);
   g_assert_cmpint (paraph_wrap_decode (received, &read), ==, 0);
-  g_assert_cmpmem (read.recipient.bytes, 16, bert->device.bytes, 16);
   g_assert_cmpint (
       paraph_content_open (contents[1], sizeof contents[1], &read.hash, read.key, opened), ==,
       PARAPH_ERROR_DECRYPT);
@@ -389,8 +388,8 @@ test_a_moved_wrap_opens_nothing (void)
   g_assert_cmpint (
       paraph_content_open (contents[0], sizeof contents[0], &read.hash, read.key, opened), ==, 0);
   paraph_wrap_clear (&read);
-  paraph_secret_free (keys[0]);
-  paraph_secret_free (keys[1]);
+  for (int i = 0; i < 2; i++)
+    paraph_secret_free (keys[i]);
 }
 
 int
