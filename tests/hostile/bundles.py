@@ -841,7 +841,7 @@ effect_case('power to read only, checkpoint', powerless('read', nothing(lambda w
     'AST2', 'checkpoint', [('head', '-'), ('identity-head', '-'), ('lacking', '-')]))))
 effect_case('unknown kind', lambda w: w.post('AST1', 'toast', [('glass', 'raised'), ('to', 'peace')]))
 effect_case('joining for a seat that is not there', lambda w: w.post(
-    'AST1', 'joining', [('seat', 'XXX')]))
+    'AST1', 'joining', [('seat', 'ZZZ')]))
 effect_case('joining for a seat given to another', lambda w: w.post(
     'AST1', 'joining', [('seat', 'MED')]))
 effect_case('membership by a party', lambda w: membership(w, 'AST1', 'remove', 'BOR', w.d['BOR'].id))
