@@ -515,17 +515,46 @@ def fork_settled():
     return w.bundle(), {('settled', one.id), ('disowned', one.id)}, 'good'
 
 
-@case('fork of the convener after others built on its results')
+def fork_convener(w, rec):
+    """MED1 says something else in the place of its record `rec`, to everybody."""
+    before = next(r for r in w.n.records if f'previous: {r.id}\n'.encode() in rec.header)
+    tip = w.n.tips[w.dev['MED1'].id, w.c]
+    other = w.say('MED1', 'Never mind.', after=before, sees=[], word='fork')
+    w.n.tips[w.dev['MED1'].id, w.c] = tip
+    chain = [r for r in w.n.records if r.author == rec.author and r.number >= rec.number]
+    return {('fork', min(rec.id, other.id))} | {('disowned', r.id) for r in chain}
+
+
+@case('fork of the convener after others built on its admission: that stands')
 def fork_contested():
     w = World()
-    rec = w.member['GUA'][1]
-    before = next(r for r in w.n.records if r.id in rec.header.decode().split('previous: ')[1][:64])
-    other = w.n.post(w.dev['MED1'], w.c, 'statement', [('type', 'statement'), ('about', '-')],
-                     [('text', 'main', 'en', 'Never mind.')], after=before, sees=[])
+    found = fork_convener(w, w.member['GUA'][1])
+    w.say('GUA1')
     w.end()
-    chain = [r for r in w.n.records if r.author == rec.author and r.number >= rec.number]
-    low = min(rec.id, other.id)
-    return w.bundle(), {('fork', low)} | {('disowned', r.id) for r in chain}, 'bad'
+    return w.bundle(), found, 'bad'
+
+
+@case('fork of the convener before others built on its admission: that falls')
+def fork_admission():
+    w = World()
+    remove(w)
+    joining, again = w.n.admit(w.dev['MED1'], w.dev['AST1'], 'AST')
+    found = fork_convener(w, again)
+    rec = w.say('AST1')
+    w.end()
+    return w.bundle(), found | {('without-effect', rec.id)}, 'bad'
+
+
+@case('convener revoked from the start after others built on it')
+def convener_revoked():
+    w = World()
+    w.say('BOR1')
+    cut = [r for r in w.n.records if r.author == w.dev['MED1'].id]
+    w.dev['MED2'].identity = w.d['MED'].revoke(w.dev['MED1'], [])
+    w.say('MED2')
+    w.say('GUA1')
+    w.end()
+    return w.bundle(), {('disowned', r.id) for r in cut}, 'good'
 
 
 @case('revoked device, used only before the cut')
@@ -687,6 +716,27 @@ lie_case('previous of another author', after=lambda w: last_of(w, 'BOR1'))
 lie_case('back-dated', 'late', time='2030-01-01T00:00:00Z')
 lie_case('about something unknown', 'without-effect', about=pseudo('nowhere').hex())
 lie_case('about an identity record', 'without-effect', about=lambda w: w.dev['AST1'].identity.id)
+
+
+def checkpoint_case(name, **lines):
+    @case('author: ' + name)
+    def build():
+        w = World()
+        fields = [(key.replace('_', '-'), v) for key in ('head', 'identity_head', 'lacking')
+                  for v in sorted(lines.get(key, ['-']))]
+        rec = w.post('GUA1', 'checkpoint', fields)
+        w.end()
+        return w.bundle(), {('malformed', rec.id)} if lines else set(), None
+
+
+def many(number, row='{0} 0 {0}'):
+    return [row.format(pseudo(f'one of many, {n}').hex()) for n in range(number)]
+
+
+checkpoint_case('checkpoint of nothing')
+checkpoint_case('header over the limit', lacking=many(1800, '{0}'))
+checkpoint_case('513 heads', head=many(513))
+checkpoint_case('65 identity heads', identity_head=many(65))
 
 
 @case('author: first record does not name the opening')

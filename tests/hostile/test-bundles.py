@@ -16,7 +16,7 @@ import bundles  # noqa: E402
 from paraph_ref import tar  # noqa: E402
 
 VERIFIER = os.path.join(HERE, '..', 'support', 'verify-bundle.py')
-LEAST = 120
+LEAST = 160
 
 
 def run(*args, **more):
