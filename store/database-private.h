@@ -13,6 +13,7 @@ struct _ParaphDatabase
   sqlite3 *handle;
   GHashTable *statements; /* address of the SQL -> CachedStatement, see store/statement.c */
   GError *lost;           /* why SQLite undid the transaction by itself */
+  GError *unsettled;      /* why a commit failed, until a later one has gone through */
 
   /* borrowed */
   GThread *thread;

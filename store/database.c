@@ -10,7 +10,10 @@
  *   here may open the database's file while it is open.
  * - On a full disk, an I/O error or lack of memory SQLite may undo the whole transaction by
  *   itself. What followed would then commit statement by statement: so the mode is looked at
- *   after every failure, and everything is refused until the rollback. */
+ *   after every failure, and everything is refused until the rollback.
+ * - Where the very last sync of a commit fails, the transaction stands for now, but a power cut
+ *   may still bring the journal back. Nobody may read and tell of that state: everything is
+ *   refused until a whole transaction of nothing has gone through, which the next begin tries. */
 
 typedef struct
 {
@@ -139,9 +142,12 @@ gboolean
 paraph_database_is_usable (ParaphDatabase *self, GError **error)
 {
   g_assert (self->thread == g_thread_self ());
-  if (self->lost == NULL)
+  if (self->lost != NULL)
+    g_propagate_error (error, g_error_copy (self->lost));
+  else if (self->unsettled != NULL && !self->in_transaction)
+    g_propagate_error (error, g_error_copy (self->unsettled));
+  else
     return TRUE;
-  g_propagate_error (error, g_error_copy (self->lost));
   return FALSE;
 }
 
@@ -335,6 +341,7 @@ paraph_database_close (ParaphDatabase *database)
   paraph_database_rollback (database);
   rc = sqlite3_close (database->handle);
   g_assert (rc == SQLITE_OK); /* else a statement was left in use */
+  g_clear_error (&database->unsettled);
   g_free (database);
 }
 
@@ -355,12 +362,29 @@ paraph_database_check (ParaphDatabase *database, GError **error)
   return FALSE;
 }
 
+static gboolean
+settle (ParaphDatabase *self, GError **error)
+{
+  g_autofree char *rewrite =
+      g_strdup_printf ("PRAGMA user_version = %u", paraph_database_schema_version ());
+
+  if (tell (self, "BEGIN IMMEDIATE", error) && tell (self, rewrite, error)
+      && tell (self, "COMMIT", error))
+    {
+      g_clear_error (&self->unsettled);
+      return TRUE;
+    }
+  paraph_database_rollback (self);
+  return FALSE;
+}
+
 gboolean
 paraph_database_begin (ParaphDatabase *database, GError **error)
 {
-  if (!paraph_database_is_usable (database, error))
+  g_assert (database->thread == g_thread_self ());
+  g_assert (!database->in_transaction && database->lost == NULL);
+  if (database->unsettled != NULL && !settle (database, error))
     return FALSE;
-  g_assert (!database->in_transaction);
   if (!tell (database, "BEGIN IMMEDIATE", error))
     return FALSE;
   database->in_transaction = TRUE;
@@ -370,15 +394,24 @@ paraph_database_begin (ParaphDatabase *database, GError **error)
 gboolean
 paraph_database_commit (ParaphDatabase *database, GError **error)
 {
-  gboolean is_done;
+  g_autoptr (GError) failure = NULL;
 
   g_assert (database->in_transaction);
-  is_done = paraph_database_is_usable (database, error) && tell (database, "COMMIT", error);
-  if (is_done)
-    database->in_transaction = FALSE;
-  else
-    paraph_database_rollback (database);
-  return is_done;
+  if (!paraph_database_is_usable (database, error))
+    {
+      paraph_database_rollback (database);
+      return FALSE;
+    }
+  if (tell (database, "COMMIT", &failure))
+    {
+      database->in_transaction = FALSE;
+      return TRUE;
+    }
+  paraph_database_rollback (database);
+  if (database->unsettled == NULL)
+    database->unsettled = g_error_copy (failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 void

@@ -44,6 +44,8 @@ void paraph_database_close (ParaphDatabase *database);
 gboolean paraph_database_check (ParaphDatabase *database, GError **error);
 
 gboolean paraph_database_begin (ParaphDatabase *database, GError **error);
+/* A commit that fails for lack of space or by an I/O error is undone, or, where only its last
+ * sync failed, may stand: all of it or nothing. Whoever retries looks first. */
 gboolean paraph_database_commit (ParaphDatabase *database, GError **error);
 /* Also after a failed commit. Undoing cannot fail in a way that anybody could act on. */
 void paraph_database_rollback (ParaphDatabase *database);

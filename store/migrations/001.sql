@@ -297,5 +297,6 @@ CREATE TABLE notice (
 ) STRICT;
 
 CREATE INDEX notice_unseen ON notice (id) WHERE seen = 0;
+CREATE INDEX notice_same ON notice (kind, channel, record) WHERE seen = 0;
 
 PRAGMA user_version = 1;
