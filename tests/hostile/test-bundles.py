@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 import bundles  # noqa: E402
 from paraph_ref import tar  # noqa: E402
@@ -60,7 +62,7 @@ def shell(files, place):
     return words[0] if words and done.returncode == (words[0] != 'good') else repr(done)
 
 
-def check(name, build, client):
+def check(build, client):
     files, expected, stock = build()
     want, wrong = wanted(expected), []
     with tempfile.TemporaryDirectory() as place:
@@ -94,8 +96,9 @@ def main(words):
     cases = [c for c in bundles.CASES if not words or any(w in c[0] for w in words)]
     client = find_client()
     print(f'1..{len(cases) + 2}')
-    for number, (name, build) in enumerate(cases, 1):
-        wrong = check(name, build, client)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda c: check(c[1], client), cases))
+    for number, ((name, _), wrong) in enumerate(zip(cases, results), 1):
         print('not ok' if wrong else 'ok', number, '-', name, flush=True)
         for line in wrong:
             print('#', line)
