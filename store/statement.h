@@ -34,6 +34,7 @@ typedef enum
   PARAPH_STEP_FAILED
 } ParaphStep;
 
+/* SQL is a constant, or at least outlives the database. */
 void paraph_statement_init (ParaphStatement *self, ParaphDatabase *database, const char *sql);
 void paraph_statement_clear (ParaphStatement *self);
 

@@ -215,7 +215,8 @@ is_scan (const char *step)
 static void
 check_plan (ParaphDatabase *database, const Found *found)
 {
-  g_autofree char *sql = g_strconcat ("EXPLAIN QUERY PLAN ", found->sql, NULL);
+  g_autofree char *text = g_strconcat ("EXPLAIN QUERY PLAN ", found->sql, NULL);
+  const char *sql = g_intern_string (text); /* statements are kept by the address of their SQL */
   g_auto (ParaphStatement) statement = { 0 };
   int parameters = 0;
 

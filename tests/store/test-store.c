@@ -325,6 +325,23 @@ refuses_a_second_process_and_a_second_open (void)
   test_home_end (&home, store);
 }
 
+static void
+leaves_no_secret_alive (void)
+{
+  TestHome home;
+  PARAPH_SECRET_AUTO ParaphSecret *other = NULL;
+
+  g_assert_cmpuint (paraph_secret_count (), ==, 0);
+  test_home_end (&home, test_home_new (&home));
+  g_assert_cmpuint (paraph_secret_count (), ==, 0);
+  new_closed_home (&home);
+  g_assert_cmpint (paraph_secret_new_random ("test key", 32, &other), ==, 0);
+  home.opening.key = other;
+  assert_fails (opens (&home, E), PARAPH_STORE_ERROR_WRONG_KEY);
+  g_assert_cmpuint (paraph_secret_count (), ==, 2);
+  test_home_clear (&home);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -347,5 +364,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/notices-an-unclean-end", notices_an_unclean_end);
   g_test_add_func ("/store/refuses-a-second-process-and-a-second-open",
                    refuses_a_second_process_and_a_second_open);
+  g_test_add_func ("/store/leaves-no-secret-alive", leaves_no_secret_alive);
   return g_test_run ();
 }
