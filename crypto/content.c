@@ -226,7 +226,7 @@ int
 paraph_wrap_decode (const ParaphSecret *plaintext, ParaphWrap *ret_wrap)
 {
   ParaphReader reader;
-  ParaphWrap wrap = { NULL };
+  ParaphWrap wrap = { .key = NULL };
   ParaphView key;
   ParaphView zeros;
   uint8_t version;

@@ -7,7 +7,7 @@
 
 #include "store/database.h"
 
-struct _ParaphDatabase
+struct ParaphDatabase
 {
   /* owned */
   sqlite3 *handle;

@@ -18,7 +18,7 @@
 #define PARAPH_DATABASE_APPLICATION_ID 0x50617268 /* "Parh" */
 #define PARAPH_DATABASE_PAGE_SIZE 4096
 
-typedef struct _ParaphDatabase ParaphDatabase;
+typedef struct ParaphDatabase ParaphDatabase;
 
 /* Savepoints, outermost first. One may stand inside another, also of the same name. */
 typedef enum

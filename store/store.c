@@ -23,7 +23,7 @@
 #define GENERATION_NAME "generation"
 #define KEYFILE_FLAGS_OFFSET 452 /* crypto/keyfile.h, version 1 */
 
-struct _ParaphStore
+struct ParaphStore
 {
   /* owned */
   char *directory;

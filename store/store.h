@@ -17,7 +17,7 @@
 #include "store/database.h"
 #include "store/error.h"
 
-typedef struct _ParaphStore ParaphStore;
+typedef struct ParaphStore ParaphStore;
 
 /* How a home is opened or made. All borrowed for the call. Exactly one of passphrase and key is
  * set: a passphrase (UTF-8, already normalised, without final zero), or the 32 random bytes of a

@@ -6,7 +6,7 @@
  *   promises neither, so tasks are only the vessels of results here.
  * - A task returns to the main context in which it was made. */
 
-struct _ParaphWorker
+struct ParaphWorker
 {
   /* owned; store by the thread alone */
   GThreadPool *pool;

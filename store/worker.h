@@ -14,7 +14,7 @@
 
 #include "store/store.h"
 
-typedef struct _ParaphWorker ParaphWorker;
+typedef struct ParaphWorker ParaphWorker;
 
 /* DATA is the job's argument and its result. Cancellation is the job's own affair; a job that has
  * not begun when its cancellable is cancelled is not run. */
