@@ -50,9 +50,9 @@ typedef struct
 typedef struct
 {
   ParaphEntry *opening;
-  ParaphEntry *current;  /* the current version */
-  GPtrArray *versions;   /* ParaphEntry *: opening, issued versions, adoptions, in order */
-  GPtrArray *proposals;  /* ParaphProposal *, in shown order; with effect only */
+  ParaphEntry *current; /* the current version */
+  GPtrArray *versions;  /* ParaphEntry *: opening, issued versions, adoptions, in order */
+  GPtrArray *proposals; /* ParaphProposal *, in shown order; with effect only */
 } ParaphText;
 
 /* Texts of a channel in shown order, ParaphText *. Free with g_ptr_array_unref. */

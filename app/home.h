@@ -1,0 +1,68 @@
+/* A home that is open: the store, the ledger read from it, the own keys and sessions.
+ *
+ * Lives in the worker's thread and belongs to it. Every flow and every verb takes it first. When a
+ * transaction is rolled back the ledger in memory may say more than the store: the client then
+ * drops the home and loads it anew (app/client.h). */
+
+#pragma once
+
+#include "crypto/session.h"
+#include "negotiation/papers.h"
+#include "store/store.h"
+#include "transport/transport.h"
+
+typedef struct
+{
+  ParaphStore *store;         /* borrowed */
+  ParaphLedger *ledger;       /* owned */
+  ParaphSessions *sessions;   /* owned; NULL in a home without a delegation */
+  ParaphTransport *transport; /* owned; NULL without a carrier */
+  ParaphId delegation;        /* own founding id; zero: a home for auditing only */
+  ParaphId device;            /* own device id */
+  ParaphSecret *signing_key;  /* owned; Ed25519 */
+  ParaphSecret *envelope_key; /* owned; X25519 */
+  gpointer sessions_data;     /* owned by home.c */
+} ParaphHome;
+
+/* What `init` asks. All borrowed. */
+typedef struct
+{
+  const char *delegation; /* name */
+  const char *code;
+  const char *person;
+  const char *custodian_out; /* file for the custodian key; NULL: kept in the home, sealed */
+  const char *pouch;         /* directory; NULL: none yet */
+} ParaphFounding;
+
+#define PARAPH_APP_ERROR (paraph_app_error_quark ())
+
+typedef enum
+{
+  PARAPH_APP_ERROR_USAGE,   /* exit 2 */
+  PARAPH_APP_ERROR_REFUSED, /* exit 3: refused input, or a rule of the talks */
+  PARAPH_APP_ERROR_IO,      /* exit 4: files, carrier, in use */
+  PARAPH_APP_ERROR_LOCKED   /* exit 5: locked, wrong key */
+} ParaphAppError;
+
+GQuark paraph_app_error_quark (void);
+
+/* Makes keys, the delegation's identity chain and the first address block, inside the caller's
+ * transaction. */
+gboolean paraph_home_found (ParaphStore *store, const ParaphFounding *founding, GError **error);
+
+/* Reads everything back. The record rows' ids are recomputed: a swapped or damaged row is an error
+ * that names it. */
+ParaphHome *paraph_home_load (ParaphStore *store, GError **error);
+void paraph_home_free (ParaphHome *self);
+
+/* The own device's powers at the head of the own chain; NULL when revoked or not founded. */
+const ParaphPowers *paraph_home_get_powers (ParaphHome *self);
+
+/* A delegation's card (docs/PROTOCOL.md section 9) from what this home holds. */
+GBytes *paraph_home_make_card (ParaphHome *self, const ParaphId *delegation, GError **error);
+
+/* Whole seconds since 1970, and random bytes: the only places where app/ reads either. */
+gint64 paraph_home_now (void);
+void paraph_home_random (gpointer bytes, gsize size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParaphHome, paraph_home_free)
