@@ -186,7 +186,7 @@ test_sizes_are_steps_of_the_ladder (void)
         {
           envelope = make_first (full_first + 1);
           assert_round_trip (&envelope, steps[i + 1]);
-          envelope = make_further (full_further + 1, 792);
+          envelope = make_further (full_further + 1, 528);
           assert_round_trip (&envelope, steps[i + 1]);
         }
     }
@@ -206,7 +206,7 @@ test_refuses_to_seal_nonsense (void)
   envelopes[3].wrap.size = 199;
   envelopes[4].index = 1;
   envelopes[5].index = 0;
-  envelopes[6].index = 793;
+  envelopes[6].index = 529;
   envelopes[7].piece_size = SIZE_MAX;
   for (size_t i = 0; i < G_N_ELEMENTS (envelopes); i++)
     {
