@@ -87,7 +87,7 @@ gint64 paraph_header_get_number (const ParaphHeader *self, const char *key);
 /* Parses "<id> <decimal> <id>" (lines head and identity-head). */
 gboolean paraph_place_parse (const char *value, ParaphPlace *ret_place);
 
-/* TRUE for bodies that are text of this paper in the given role. NULL: none. */
+/* The first body of this role and language; of any language where language is NULL. NULL: none. */
 const ParaphBody *paraph_header_find_body (const ParaphHeader *self, const char *role,
                                            const char *language);
 

@@ -56,5 +56,8 @@ const ParaphKindRule *paraph_kind_get_rule (ParaphKind kind);
 /* PARAPH_KIND_UNKNOWN for every word that is not in the table. */
 ParaphKind paraph_kind_from_word (const char *word);
 
+/* TRUE where a body of this role may stand in a record of the rule's kind. */
+gboolean paraph_kind_rule_has_role (const ParaphKindRule *rule, const char *role);
+
 gboolean paraph_kind_is_identity (ParaphKind kind);
 gboolean paraph_kind_is_opening (ParaphKind kind);
