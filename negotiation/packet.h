@@ -99,8 +99,8 @@ ParaphPacket *paraph_packet_parse (GBytes *bytes, GError **error);
 GBytes *paraph_packet_write (const ParaphPacket *self, GError **error);
 void paraph_packet_free (ParaphPacket *self);
 
-/* All of these take references or copies of what they are given, and sort lists. blobs, tips,
- * last_own and file may be NULL. Nothing is checked before paraph_packet_write. */
+/* All of these take references or copies of what they are given, and sort tips and ids. blobs, tips
+ * and last_own may be NULL. Nothing is checked before paraph_packet_write. */
 ParaphPacket *paraph_packet_new_record (ParaphSealedRecord *sealed, GPtrArray *blobs);
 ParaphPacket *paraph_packet_new_talk (const ParaphTalk *talk);
 ParaphPacket *paraph_packet_new_have (const ParaphHave *have);
