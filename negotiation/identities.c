@@ -189,8 +189,8 @@ place_founding (ParaphIdentities *self, ParaphSealedRecord *sealed, ParaphRefusa
   return PARAPH_PLACING_PLACED;
 }
 
-/* A record whose previous is placed in another chain is not of the form of any chain: the set that
- * would have to sign it is not defined. */
+/* The set that has to sign is that of the chain which previous stands in; whether the record says to
+ * be of that chain is part of step 6'. */
 static ParaphPlacing
 place_next (ParaphIdentities *self, ParaphSealedRecord *sealed, ParaphId *ret_missing,
             ParaphRefusal *ret_refusal)
@@ -198,6 +198,7 @@ place_next (ParaphIdentities *self, ParaphSealedRecord *sealed, ParaphId *ret_mi
   const ParaphHeader *header = sealed->header;
   const ParaphIdentityEntry *previous = g_hash_table_lookup (self->entries, &header->previous);
   g_autoptr (ParaphIdentityEntry) entry = NULL;
+  const ParaphHeader *before;
   Chain *chain;
 
   if (paraph_id_is_zero (&header->previous))
@@ -207,17 +208,17 @@ place_next (ParaphIdentities *self, ParaphSealedRecord *sealed, ParaphId *ret_mi
       *ret_missing = header->previous;
       return PARAPH_PLACING_WAITING;
     }
-  chain = g_hash_table_lookup (self->chains, &header->channel);
-  if (chain == NULL || !paraph_id_equal (&previous->sealed->header->channel, &header->channel)
-      || !paraph_id_equal (&header->author, &header->channel))
-    return refuse (PARAPH_REFUSAL_MALFORMED, ret_refusal);
+  before = previous->sealed->header;
+  chain = g_hash_table_lookup (self->chains, &before->channel);
   entry = paraph_identity_entry_new (header, previous);
-  if (entry == NULL)
+  if (chain == NULL || entry == NULL)
     return refuse (PARAPH_REFUSAL_MALFORMED, ret_refusal);
   entry->sealed = paraph_custodians_verify (chain->custodians, sealed);
   if (entry->sealed == NULL)
     return refuse (PARAPH_REFUSAL_BAD_SIGNATURE, ret_refusal);
-  if (header->number != previous->sealed->header->number + 1 || header->clock != header->number + 1)
+  if (!paraph_id_equal (&header->channel, &before->channel)
+      || !paraph_id_equal (&header->author, &before->channel)
+      || header->number != before->number + 1 || header->clock != header->number + 1)
     return refuse (PARAPH_REFUSAL_MALFORMED, ret_refusal);
   add_entry (self, chain, g_steal_pointer (&entry));
   return PARAPH_PLACING_PLACED;
