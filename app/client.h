@@ -18,7 +18,7 @@ void paraph_client_free (ParaphClient *self);
 
 /* Opens a home; with founding, makes it first. Waits: for the command line and tests. */
 gboolean paraph_client_open (ParaphClient *self, const ParaphStoreOpening *opening,
-                             const ParaphFounding *founding, GError **error);
+                             const ParaphHomeFounding *founding, GError **error);
 gboolean paraph_client_close (ParaphClient *self, GError **error);
 
 /* Runs verb in the worker and waits. own_transactions: the verb begins and commits for itself. */

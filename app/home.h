@@ -7,6 +7,7 @@
 #pragma once
 
 #include "crypto/session.h"
+#include "negotiation/address.h"
 #include "negotiation/papers.h"
 #include "store/store.h"
 #include "transport/transport.h"
@@ -32,7 +33,7 @@ typedef struct
   const char *person;
   const char *custodian_out; /* file for the custodian key; NULL: kept in the home, sealed */
   const char *pouch;         /* directory; NULL: none yet */
-} ParaphFounding;
+} ParaphHomeFounding;
 
 #define PARAPH_APP_ERROR (paraph_app_error_quark ())
 
@@ -48,7 +49,7 @@ GQuark paraph_app_error_quark (void);
 
 /* Makes keys, the delegation's identity chain and the first address block, inside the caller's
  * transaction. */
-gboolean paraph_home_found (ParaphStore *store, const ParaphFounding *founding, GError **error);
+gboolean paraph_home_found (ParaphStore *store, const ParaphHomeFounding *founding, GError **error);
 
 /* Reads everything back. The record rows' ids are recomputed: a swapped or damaged row is an error
  * that names it. */
@@ -58,8 +59,22 @@ void paraph_home_free (ParaphHome *self);
 /* The own device's powers at the head of the own chain; NULL when revoked or not founded. */
 const ParaphPowers *paraph_home_get_powers (ParaphHome *self);
 
+/* What a device of any known delegation holds; NULL: unknown or revoked. Borrowed until the next
+ * placing. */
+const ParaphPowers *paraph_home_find_device (ParaphHome *self, const ParaphId *device);
+
+/* Makes the next address block of the own device, with the current signed prekey, and keeps it. */
+gboolean paraph_home_renew_address (ParaphHome *self, GError **error);
+
 /* A delegation's card (docs/PROTOCOL.md section 9) from what this home holds. */
 GBytes *paraph_home_make_card (ParaphHome *self, const ParaphId *delegation, GError **error);
+
+/* What such a card is made of: ParaphSealedRecord * and ParaphAddress *. */
+gboolean paraph_home_list_card (ParaphHome *self, const ParaphId *delegation,
+                                GPtrArray **ret_records, GPtrArray **ret_addresses, GError **error);
+
+/* The newest address block of a device; NULL without *error: none is known. */
+ParaphAddress *paraph_home_get_address (ParaphHome *self, const ParaphId *device, GError **error);
 
 /* Whole seconds since 1970, and random bytes: the only places where app/ reads either. */
 gint64 paraph_home_now (void);

@@ -1,0 +1,49 @@
+/* What the flows share of an open home, and nobody else sees. Worker's thread. */
+
+#pragma once
+
+#include "app/home.h"
+#include "crypto/sshsig.h"
+#include "store/record-table.h"
+#include "store/session-keeper.h"
+
+/* An id that a peer said it holds and we do not. */
+typedef struct
+{
+  ParaphId id;
+  ParaphId channel;
+  ParaphId peer; /* device */
+} ParaphMissing;
+
+typedef struct
+{
+  ParaphSessionKeeper keeper;
+  ParaphSecret *session_key; /* owned */
+  GHashTable *outer_keys;    /* ParaphId of a device -> ParaphSecret */
+  GArray *missing;           /* of ParaphMissing: asked for at the end of a pass of sync */
+} ParaphHomeData;
+
+ParaphHomeData *paraph_home_get_data (ParaphHome *self);
+
+/* TRUE for a result of crypto/ that is none of its errors; else *error says what could not be done. */
+gboolean paraph_home_check (int result, const char *what, GError **error);
+
+/* The key of the envelopes between the own device and that of peer. Borrowed. */
+const ParaphSecret *paraph_home_get_outer_key (ParaphHome *self, const ParaphPowers *peer,
+                                               GError **error);
+
+gboolean paraph_home_sign (ParaphHome *self, const char *name_space, const ParaphId *message,
+                           ParaphSignedBy *ret_signature, GError **error);
+
+/* Writes sealed as a row, or gives the row that is there another state. carrier may be NULL. */
+gboolean paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed,
+                                  ParaphRecordState state, const ParaphId *carrier, GError **error);
+/* A row back as a record; an error that names a row whose bytes are not those of its id. */
+ParaphSealedRecord *paraph_home_read_record (const ParaphStoredRecord *row, GError **error);
+
+/* Notes something for people; channel and record may be NULL. */
+gboolean paraph_home_note (ParaphHome *self, const char *kind, const ParaphId *channel,
+                           const ParaphId *record, const char *detail, GError **error);
+
+/* TRUE once this store was shown to be an old copy: it writes nothing more. */
+gboolean paraph_home_is_old_copy (ParaphHome *self, gboolean *ret_is_old, GError **error);
