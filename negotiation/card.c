@@ -128,15 +128,17 @@ take_record (Cursor *cursor, GError **error)
 {
   g_autoptr (GBytes) bytes = take_item (cursor, "record ", PARAPH_HEADER_MAX, error);
   g_autoptr (ParaphHeader) header = NULL;
+  g_autoptr (GError) reason = NULL;
   ParaphSignedBy signatures[PARAPH_SIGNATURES_MAX];
   guint n = 0;
 
   if (bytes == NULL)
     return NULL;
-  header = paraph_header_parse (bytes, error);
+  header = paraph_header_parse (bytes, &reason);
   if (header == NULL)
     {
-      g_prefix_error (error, "A record in the file cannot be read. ");
+      g_set_error (error, PARAPH_NEGOTIATION_ERROR, reason->code,
+                   "A record in the file cannot be read (%s).", reason->message);
       return NULL;
     }
   for (; looks_at (cursor, "signature "); n++)

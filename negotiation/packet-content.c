@@ -35,6 +35,18 @@ paraph_packet_put_bytes (ParaphWriter *writer, GBytes *bytes)
   paraph_writer_blob (writer, data, size);
 }
 
+ParaphHeader *
+paraph_packet_parse_header (GBytes *bytes, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  ParaphHeader *header = paraph_header_parse (bytes, &reason);
+
+  if (header == NULL)
+    g_set_error (error, PARAPH_NEGOTIATION_ERROR, reason->code,
+                 "The record in the packet cannot be read (%s).", reason->message);
+  return header;
+}
+
 static gboolean
 read_signatures (ParaphPacketInput *input, ParaphSignedBy *signatures, guint *ret_n, GError **error)
 {
@@ -97,7 +109,7 @@ paraph_packet_read_record (ParaphPacketInput *input, ParaphRecordPacket *record,
 
   if (paraph_reader_error (&input->reader) != 0)
     return paraph_packet_refuse (error, "the record in it is too long or not complete");
-  header = paraph_header_parse (bytes, error);
+  header = paraph_packet_parse_header (bytes, error);
   if (header == NULL || !read_signatures (input, signatures, &n, error))
     return FALSE;
   record->sealed = paraph_sealed_record_new (header, signatures, n);

@@ -26,6 +26,9 @@ gboolean paraph_packet_refuse (GError **error, const char *what);
  * empty after a failure of the reader. */
 GBytes *paraph_packet_take_bytes (ParaphPacketInput *input, gsize maximum);
 
+/* The header of a record, for which the error is a sentence too. */
+ParaphHeader *paraph_packet_parse_header (GBytes *bytes, GError **error);
+
 gboolean paraph_packet_read_record (ParaphPacketInput *input, ParaphRecordPacket *record,
                                     GError **error);
 gboolean paraph_packet_read_talk (ParaphPacketInput *input, ParaphTalk *talk, GError **error);

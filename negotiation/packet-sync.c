@@ -70,7 +70,7 @@ read_last_own (ParaphPacketInput *input, ParaphHave *have, GError **error)
   paraph_reader_bytes (&input->reader, by.signature.bytes, PARAPH_SIGNATURE_SIZE);
   if (paraph_reader_error (&input->reader) != 0)
     return paraph_packet_refuse (error, "the record in it is too long or not complete");
-  header = paraph_header_parse (bytes, error);
+  header = paraph_packet_parse_header (bytes, error);
   if (header == NULL)
     return FALSE;
   if (paraph_kind_is_identity (header->kind))
