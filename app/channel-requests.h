@@ -1,0 +1,33 @@
+/* Channels beside the plenary, and what is said in any channel: talk off the record, statements on
+ * it. Worker's thread, inside the caller's transaction. */
+
+#pragma once
+
+#include "app/record-requests.h"
+#include "negotiation/packet.h"
+
+/* Opens a channel of the own delegation with the members of the plenary that have these codes. */
+gboolean paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
+                              const char *const *codes, ParaphMade *ret_made, GError **error);
+
+/* Off the record: to the devices that may talk; deniable, in no export. words may be "" with a
+ * file; file_name and file may be NULL. ret_devices: how many it is on its way to. */
+gboolean paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const char *words,
+                          const char *file_name, GBytes *file, guint *ret_devices, GError **error);
+
+/* One thing said, as this home holds it. */
+typedef struct
+{
+  ParaphActor by;
+  gint64 time; /* the author's claim */
+  char *words;
+  char *file_name; /* NULL: none */
+  GBytes *file;
+} ParaphTalkLine;
+
+/* In order of arrival, ParaphTalkLine *; at most 4096 of them. */
+GPtrArray *paraph_talk_list (ParaphHome *home, ParaphChannel *channel, GError **error);
+
+/* On the record. */
+gboolean paraph_statement_make (ParaphHome *home, ParaphChannel *channel, const char *language,
+                                GBytes *content, ParaphMade *ret_made, GError **error);

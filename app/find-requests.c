@@ -1,0 +1,273 @@
+#define G_LOG_DOMAIN "paraph-app"
+
+#include "app/find-requests.h"
+
+#include <string.h>
+
+#include "crypto/hash.h"
+
+/* One search: what is sought, and what fitted so far. A label that fits outranks an id. */
+typedef struct
+{
+  const char *name;
+  gsize length;
+  gboolean may_be_id;
+  gpointer by_label;
+  gpointer by_id;
+  guint n_labels;
+  guint n_ids;
+} Search;
+
+static void
+search_begin (Search *self, const char *name, ParaphFindUse use)
+{
+  gsize length = strlen (name);
+
+  memset (self, 0, sizeof *self);
+  self->name = name;
+  self->length = length;
+  self->may_be_id = length >= (gsize) use && length <= PARAPH_ID_HEX_SIZE
+                    && strspn (name, "0123456789abcdef") == length;
+}
+
+static void
+search_offer (Search *self, const char *label, const ParaphId *id, gconstpointer thing)
+{
+  /* A pointer that is only handed through. */
+  union
+  {
+    gconstpointer in;
+    gpointer out;
+  } cast = { thing };
+
+  if (label != NULL && strcmp (label, self->name) == 0 && self->by_label != cast.out)
+    {
+      self->by_label = cast.out;
+      self->n_labels++;
+    }
+  if (self->may_be_id && id != NULL && self->by_id != cast.out)
+    {
+      char hex[PARAPH_ID_HEX_SIZE + 1];
+
+      paraph_id_to_hex (id, hex);
+      if (strncmp (hex, self->name, self->length) == 0)
+        {
+          self->by_id = cast.out;
+          self->n_ids++;
+        }
+    }
+}
+
+static gpointer
+search_end (const Search *self, const char *noun, GError **error)
+{
+  if (self->n_labels == 1)
+    return self->by_label;
+  if (self->n_labels == 0 && self->n_ids == 1)
+    return self->by_id;
+  if (self->n_labels + self->n_ids > 1)
+    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+                 "“%s” names more than one %s. Name it by more digits of its id.", self->name,
+                 noun);
+  else
+    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+                 "There is no %s called “%s” here. Use its symbol, its name or the beginning of "
+                 "its id (6 digits for reading, 16 for acts that bind).",
+                 noun, self->name);
+  return NULL;
+}
+
+gboolean
+paraph_find_delegation (ParaphHome *home, const char *name, ParaphFindUse use,
+                        ParaphId *ret_delegation, GError **error)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (home->ledger);
+  g_autoptr (GArray) all = paraph_identities_list (identities);
+  const ParaphId *found = NULL;
+  Search search;
+
+  search_begin (&search, name, use);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const ParaphId *id = &g_array_index (all, ParaphId, i);
+      ParaphDelegation delegation;
+
+      if (!paraph_identities_get_delegation (identities, id, &delegation))
+        continue;
+      search_offer (&search, delegation.code, id, id);
+      search_offer (&search, delegation.name, NULL, id);
+    }
+  found = search_end (&search, "delegation", error);
+  if (found == NULL)
+    return FALSE;
+  *ret_delegation = *found;
+  return TRUE;
+}
+
+const ParaphPowers *
+paraph_find_device (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (home->ledger);
+  g_autoptr (GArray) all = paraph_identities_list (identities);
+  Search search;
+
+  search_begin (&search, name, use);
+  for (guint i = 0; i < all->len; i++)
+    {
+      g_autoptr (GPtrArray) devices =
+          paraph_identities_list_devices (identities, &g_array_index (all, ParaphId, i));
+
+      for (guint j = 0; j < devices->len; j++)
+        {
+          const ParaphPowers *powers = g_ptr_array_index (devices, j);
+
+          search_offer (&search, powers->person, &powers->device, powers);
+        }
+    }
+  return search_end (&search, "device", error);
+}
+
+ParaphChannel *
+paraph_find_negotiation (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
+{
+  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
+  ParaphChannel *only = NULL;
+  guint n = 0;
+  Search search;
+
+  search_begin (&search, name == NULL ? "" : name, use);
+  for (guint i = 0; i < channels->len; i++)
+    {
+      ParaphChannel *channel = g_ptr_array_index (channels, i);
+      const ParaphHeader *opening = paraph_entry_get_header (paraph_channel_get_opening (channel));
+
+      if (opening->kind != PARAPH_KIND_CHARTER)
+        continue;
+      only = channel;
+      n++;
+      search_offer (&search, paraph_header_get_value (opening, "title"), &opening->id, channel);
+    }
+  if (name != NULL)
+    return search_end (&search, "negotiation", error);
+  if (n == 1)
+    return only;
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+               n == 0 ? "This home knows no negotiation yet."
+                      : "This home knows several negotiations: say which one.");
+  return NULL;
+}
+
+ParaphChannel *
+paraph_find_channel (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
+{
+  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
+  Search search;
+
+  search_begin (&search, name, use);
+  for (guint i = 0; i < channels->len; i++)
+    {
+      ParaphChannel *channel = g_ptr_array_index (channels, i);
+      const ParaphHeader *opening = paraph_entry_get_header (paraph_channel_get_opening (channel));
+
+      if (opening->kind == PARAPH_KIND_CHARTER)
+        {
+          search_offer (&search, "plenary", &opening->id, channel);
+          search_offer (&search, paraph_header_get_value (opening, "title"), NULL, channel);
+        }
+      else
+        search_offer (&search, paraph_header_get_value (opening, "name"), &opening->id, channel);
+    }
+  return search_end (&search, "channel", error);
+}
+
+/* kind UNKNOWN: any. */
+static ParaphEntry *
+find_entry (ParaphHome *home, const char *name, ParaphKind kind, ParaphFindUse use,
+            const char *noun, GError **error)
+{
+  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
+  Search search;
+
+  search_begin (&search, name, use);
+  for (guint i = 0; i < channels->len; i++)
+    {
+      const GPtrArray *entries = paraph_channel_list (g_ptr_array_index (channels, i));
+
+      for (guint j = 0; j < entries->len; j++)
+        {
+          ParaphEntry *entry = g_ptr_array_index (entries, j);
+          const ParaphHeader *header = paraph_entry_get_header (entry);
+
+          if (kind != PARAPH_KIND_UNKNOWN && header->kind != kind)
+            continue;
+          search_offer (&search, paraph_header_get_value (header, "symbol"), &header->id, entry);
+          if (header->kind == PARAPH_KIND_TEXT && kind == PARAPH_KIND_TEXT)
+            search_offer (&search, paraph_header_get_value (header, "title"), NULL, entry);
+        }
+    }
+  return search_end (&search, noun, error);
+}
+
+ParaphEntry *
+paraph_find_record (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
+{
+  return find_entry (home, name, PARAPH_KIND_UNKNOWN, use, "record", error);
+}
+
+ParaphEntry *
+paraph_find_paper (ParaphHome *home, const char *name, ParaphKind kind, ParaphFindUse use,
+                   GError **error)
+{
+  return find_entry (home, name, kind, use, paraph_kind_get_rule (kind)->word, error);
+}
+
+ParaphText *
+paraph_find_text (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
+{
+  ParaphEntry *opening = paraph_find_paper (home, name, PARAPH_KIND_TEXT, use, error);
+  ParaphText *text = NULL;
+
+  if (opening == NULL)
+    return NULL;
+  text = paraph_channel_get_text (paraph_entry_get_channel (opening),
+                                  &paraph_entry_get_header (opening)->id);
+  if (text == NULL)
+    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+                 "The record “%s” opens no text: it is without effect.", name);
+  return text;
+}
+
+ParaphEntry *
+paraph_find_version (ParaphHome *home, const char *name, ParaphFindUse use, ParaphText **ret_text,
+                     GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "@", 2);
+  g_autoptr (ParaphText) text = paraph_find_text (home, parts[0], use, error);
+  ParaphEntry *version = NULL;
+
+  if (text == NULL)
+    return NULL;
+  if (parts[1] == NULL)
+    version = text->current;
+  else
+    {
+      Search search;
+
+      search_begin (&search, parts[1], use);
+      for (guint i = 0; i < text->versions->len + text->proposals->len; i++)
+        {
+          gboolean is_proposal = i >= text->versions->len;
+          ParaphProposal *proposal =
+              is_proposal ? g_ptr_array_index (text->proposals, i - text->versions->len) : NULL;
+          ParaphEntry *entry =
+              is_proposal ? proposal->entry : g_ptr_array_index (text->versions, i);
+          const ParaphHeader *header = paraph_entry_get_header (entry);
+
+          search_offer (&search, paraph_header_get_value (header, "symbol"), &header->id, entry);
+        }
+      version = search_end (&search, "version of this text", error);
+    }
+  if (version != NULL && ret_text != NULL)
+    *ret_text = g_steal_pointer (&text);
+  return version;
+}
