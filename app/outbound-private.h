@@ -1,0 +1,19 @@
+/* What the flows out share. Worker's thread. Arrays of ParaphId pass to the caller. */
+
+#pragma once
+
+#include "app/outbound.h"
+#include "negotiation/channel.h"
+
+/* Charter, joining and plenary membership: they go to everybody who is named and known. */
+gboolean paraph_outbound_is_charter_class (const ParaphHeader *header);
+
+/* Devices that a placed record goes to. */
+GArray *paraph_outbound_list_record_recipients (ParaphHome *home, ParaphEntry *entry);
+
+/* Delegations named in any negotiation of this home, the own one among them. */
+GArray *paraph_outbound_list_sharing (ParaphHome *home);
+
+/* As convener of the plenary: every member's card to every member, and to newcomer (may be NULL). */
+gboolean paraph_outbound_introduce (ParaphHome *home, ParaphChannel *plenary,
+                                    const ParaphId *newcomer, GError **error);
