@@ -12,7 +12,7 @@
 #include "negotiation/address.h"
 #include "negotiation/record.h"
 
-#define PARAPH_CARD_MAX (4 * 1024 * 1024)
+#define PARAPH_CARD_MAX ((gsize) 4 * 1024 * 1024)
 
 typedef enum
 {

@@ -18,7 +18,7 @@ typedef struct
   char *value;
 } Line;
 
-struct _ParaphDraft
+struct ParaphDraft
 {
   ParaphKind kind;
   GArray *lines;     /* of Line */

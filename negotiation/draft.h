@@ -10,7 +10,7 @@
 
 #include "negotiation/header.h"
 
-typedef struct _ParaphDraft ParaphDraft;
+typedef struct ParaphDraft ParaphDraft;
 
 /* Where in its chain a record will stand; computed by paraph_channel_next_place. */
 typedef struct

@@ -65,7 +65,7 @@ is_plain (const char *text, gsize size)
     return is_plain_ascii (text, size);
   if (!g_utf8_validate_len (text, size, NULL))
     return FALSE;
-  for (const char *p = text; p < text + size; p = g_utf8_next_char (p))
+  for (const char *p = text; p < text + size; p += g_utf8_skip[*(const guchar *) p])
     if (*p != '\n' && paraph_unicode_is_forbidden (g_utf8_get_char (p)))
       return FALSE;
   return TRUE;

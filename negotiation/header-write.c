@@ -65,7 +65,7 @@ put_number (Writer *writer, gint64 number, gsize width)
 static void
 put_time (Writer *writer, gint64 time)
 {
-  const gint64 day_length = 24 * 60 * 60, days_to_1970 = 719163;
+  const gint64 day_length = G_GINT64_CONSTANT (24) * 60 * 60, days_to_1970 = 719163;
   gint64 second = ((time % day_length) + day_length) % day_length;
   GDate date;
 

@@ -11,7 +11,7 @@
 #include "crypto/types.h"
 #include "negotiation/kind.h"
 
-#define PARAPH_HEADER_MAX (128 * 1024)
+#define PARAPH_HEADER_MAX ((gsize) 128 * 1024)
 #define PARAPH_SEEN_MAX 512
 #define PARAPH_BODIES_MAX 64
 

@@ -16,7 +16,7 @@ typedef struct
   ParaphId *ids;             /* their custodian ids, in the same order, owned */
 } ParaphCustodians;
 
-struct _ParaphIdentityEntry
+struct ParaphIdentityEntry
 {
   ParaphSealedRecord *sealed; /* holds verified signatures only */
   const ParaphIdentityEntry *previous;

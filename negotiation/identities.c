@@ -24,7 +24,7 @@ typedef struct
   ParaphId device;
 } Question;
 
-struct _ParaphIdentities
+struct ParaphIdentities
 {
   GHashTable *entries; /* ParaphId in the header -> ParaphIdentityEntry, owned */
   GHashTable *chains;  /* ParaphId in the founding header -> Chain, owned */

@@ -7,8 +7,8 @@
 
 #include "negotiation/record.h"
 
-typedef struct _ParaphIdentities ParaphIdentities;
-typedef struct _ParaphIdentityEntry ParaphIdentityEntry; /* one placed identity record */
+typedef struct ParaphIdentities ParaphIdentities;
+typedef struct ParaphIdentityEntry ParaphIdentityEntry; /* one placed identity record */
 
 typedef enum
 {

@@ -16,7 +16,7 @@ typedef struct
   GPtrArray *entries; /* ParaphEntry *, owned by the ledger's table; consecutive numbers */
 } ParaphLane;
 
-struct _ParaphEntry
+struct ParaphEntry
 {
   ParaphRecord *record; /* owned */
   ParaphChannel *channel;
@@ -31,7 +31,7 @@ struct _ParaphEntry
   gboolean is_contested;
 };
 
-struct _ParaphChannel
+struct ParaphChannel
 {
   ParaphLedger *ledger;
   ParaphId id;

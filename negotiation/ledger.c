@@ -7,7 +7,7 @@
 #include "crypto/hash.h"
 #include "negotiation/ledger-private.h"
 
-struct _ParaphLedger
+struct ParaphLedger
 {
   ParaphIdentities *identities;
   GHashTable *entries;  /* ParaphId (inside the header) -> ParaphEntry, owned */
@@ -406,7 +406,7 @@ paraph_ledger_place_verified (ParaphLedger *self, ParaphRecord *record, ParaphId
                               ParaphRefusal *ret_refusal)
 {
   const ParaphHeader *header = paraph_record_get_header (record);
-  g_auto (Ground) ground = { NULL };
+  g_auto (Ground) ground = { .previous = NULL };
 
   if (paraph_ledger_find (self, &header->id) != NULL)
     return PARAPH_PLACING_ALREADY;

@@ -9,9 +9,9 @@
 #include "negotiation/draft.h"
 #include "negotiation/identities.h"
 
-typedef struct _ParaphLedger ParaphLedger;
-typedef struct _ParaphChannel ParaphChannel; /* one channel, the plenary included */
-typedef struct _ParaphEntry ParaphEntry;     /* one placed record in its channel */
+typedef struct ParaphLedger ParaphLedger;
+typedef struct ParaphChannel ParaphChannel; /* one channel, the plenary included */
+typedef struct ParaphEntry ParaphEntry;     /* one placed record in its channel */
 
 ParaphLedger *paraph_ledger_new (void);
 void paraph_ledger_free (ParaphLedger *self);

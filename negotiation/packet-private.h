@@ -8,26 +8,9 @@
 
 #include <glib.h>
 
-#include "crypto/wire-reader.h"
 #include "crypto/wire-writer.h"
+#include "negotiation/packet-input.h"
 #include "negotiation/packet.h"
-
-typedef struct
-{
-  GBytes *bytes; /* the whole packet */
-  ParaphReader reader;
-} ParaphPacketInput;
-
-/* Sets error and returns FALSE. what completes the sentence "The packet is not of the legal form:
- * ..." and has no full stop. */
-gboolean paraph_packet_refuse (GError **error, const char *what);
-
-/* A part with a u32 size of at most maximum bytes, sharing the memory of the packet. Never NULL:
- * empty after a failure of the reader. */
-GBytes *paraph_packet_take_bytes (ParaphPacketInput *input, gsize maximum);
-
-/* The header of a record, for which the error is a sentence too. */
-ParaphHeader *paraph_packet_parse_header (GBytes *bytes, GError **error);
 
 gboolean paraph_packet_read_record (ParaphPacketInput *input, ParaphRecordPacket *record,
                                     GError **error);

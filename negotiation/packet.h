@@ -11,9 +11,9 @@
 #include "crypto/session-keys.h"
 #include "negotiation/record.h"
 
-#define PARAPH_PACKET_MAX (16 * 1024 * 1024)
-#define PARAPH_TALK_WORDS_MAX (64 * 1024)
-#define PARAPH_TALK_FILE_MAX (4 * 1024 * 1024)
+#define PARAPH_PACKET_MAX ((gsize) 16 * 1024 * 1024)
+#define PARAPH_TALK_WORDS_MAX ((gsize) 64 * 1024)
+#define PARAPH_TALK_FILE_MAX ((gsize) 4 * 1024 * 1024)
 #define PARAPH_HAVE_MAX 512
 #define PARAPH_WANT_MAX 256
 #define PARAPH_RECEIPT_MAX 1024

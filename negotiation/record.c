@@ -14,7 +14,7 @@ typedef struct
   ParaphSignedBy signatures[];
 } SealedBlock;
 
-struct _ParaphRecord
+struct ParaphRecord
 {
   ParaphSealedRecord *sealed;
   const ParaphPowers *powers;

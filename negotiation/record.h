@@ -64,7 +64,7 @@ typedef enum
 
 const char *paraph_refusal_get_word (ParaphRefusal refusal);
 
-typedef struct _ParaphRecord ParaphRecord;
+typedef struct ParaphRecord ParaphRecord;
 
 /* Takes a reference on header and copies the signatures, sorting them. More than
  * PARAPH_SIGNATURES_MAX are a programming error. */

@@ -62,7 +62,7 @@ paraph_unicode_is_plain (const char *text, gsize length)
 {
   if (!g_utf8_validate_len (text, length, NULL))
     return FALSE;
-  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
+  for (const char *p = text; p < text + length; p += g_utf8_skip[*(const guchar *) p])
     if (paraph_unicode_is_forbidden (g_utf8_get_char (p)))
       return FALSE;
   return paraph_unicode_is_nfc (text, length);

@@ -73,7 +73,7 @@ paraph_value_is_symbol (const char *value)
 gboolean
 paraph_value_is_zone (const char *value)
 {
-  return is_word (value, "._-/+");
+  return is_word (value, "._-/");
 }
 
 gboolean
@@ -193,7 +193,12 @@ paraph_value_format_time (gint64 seconds)
 {
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (seconds);
 
-  return moment == NULL ? NULL : g_date_time_format (moment, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *rest = NULL;
+
+  if (moment == NULL)
+    return NULL;
+  rest = g_date_time_format (moment, "-%m-%dT%H:%M:%SZ");
+  return g_strdup_printf ("%04d%s", g_date_time_get_year (moment), rest);
 }
 
 gboolean
