@@ -228,6 +228,30 @@ admit_everybody (Play *play)
     }
 }
 
+/* Two parties accept what the third proposes: the rule of two thirds is met, if nothing undoes it. */
+static void
+agree (Play *play)
+{
+  ParaphDraft *draft;
+  ParaphEntry *proposal;
+
+  act (play, 1, draft_text (play));
+  draft = draft_paper (play, 1, PARAPH_KIND_PROPOSAL);
+  act (play, 1, draft);
+  for (guint device = 0; device <= 2; device += 2)
+    {
+      for (guint i = 0; i < play->world->records->len; i++)
+        deliver (play->replicas[device], g_ptr_array_index (play->world->records, i));
+      proposal = pick (play, device, PARAPH_KIND_PROPOSAL);
+      if (proposal == NULL)
+        continue;
+      draft = world_draft (play->world, PARAPH_KIND_POSITION);
+      add_id (draft, "target", proposal);
+      paraph_draft_add (draft, "stance", "accept");
+      act (play, device, draft);
+    }
+}
+
 static void
 revoke_somebody (Play *play)
 {
@@ -254,6 +278,12 @@ play_history (Play *play)
   for (guint i = 1; i < WORLD_DELEGATIONS; i++)
     join (play, i);
   admit_everybody (play);
+  if (g_rand_boolean (play->world->random))
+    {
+      for (guint i = 0; i < play->world->records->len; i++)
+        deliver (play->replicas[1], g_ptr_array_index (play->world->records, i));
+      agree (play);
+    }
   for (guint step = 0; step < STEPS; step++)
     {
       guint device = (guint) g_rand_int_range (play->world->random, 0, WORLD_DELEGATIONS);
