@@ -8,7 +8,7 @@
 #include "negotiation/value.h"
 
 #define SALT_SIZE 16
-#define BLOB_RANDOM_SIZE 32
+#define BLOB_RANDOM_SIZE ((gsize) 32)
 #define BLOB_HEAD "paraph-body 1 "
 #define BLOB_FIRST_LINE_SIZE (sizeof BLOB_HEAD - 1 + 2 * BLOB_RANDOM_SIZE + 1)
 
