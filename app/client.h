@@ -9,7 +9,7 @@
 #include "app/home.h"
 #include "store/worker.h"
 
-typedef struct _ParaphClient ParaphClient;
+typedef struct ParaphClient ParaphClient;
 
 typedef gboolean (*ParaphHomeFunc) (ParaphHome *home, gpointer data, GError **error);
 

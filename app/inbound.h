@@ -35,3 +35,7 @@ gboolean paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GP
  * record (charter, joining) too. Refused whole where any item is not what it claims. */
 gboolean paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation,
                               GError **error);
+
+/* Tries what was held back again: its sender may be known by now, or its session begun. ret_opened
+ * counts up. */
+gboolean paraph_inbound_retry (ParaphHome *home, guint *ret_opened, GError **error);

@@ -26,8 +26,8 @@ add_once (GArray *ids, const ParaphId *id)
 static void
 add_devices (ParaphHome *home, const ParaphId *delegation, ParaphPower power, GArray *devices)
 {
-  g_autoptr (GPtrArray) list
-    = paraph_identities_list_devices (paraph_ledger_get_identities (home->ledger), delegation);
+  g_autoptr (GPtrArray) list =
+      paraph_identities_list_devices (paraph_ledger_get_identities (home->ledger), delegation);
 
   for (guint i = 0; i < list->len; i++)
     {

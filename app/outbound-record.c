@@ -148,8 +148,7 @@ send_record (ParaphHome *home, ParaphSealedRecord *sealed, GError **error)
   const ParaphHeader *header = sealed->header;
   ParaphEntry *entry = paraph_ledger_find (home->ledger, &header->id);
   g_autoptr (GArray) devices = paraph_outbound_list_record_recipients (home, entry);
-  g_autoptr (ParaphPacket) packet
-    = paraph_outbound_make_record_packet (home, sealed, TRUE, error);
+  g_autoptr (ParaphPacket) packet = paraph_outbound_make_record_packet (home, sealed, TRUE, error);
   ParaphSending sending = { packet, &header->negotiation, &header->channel, &header->id };
   ParaphId newcomer = { { 0 } };
 
@@ -179,8 +178,8 @@ paraph_outbound_introduce (ParaphHome *home, ParaphChannel *plenary, const Parap
       for (guint j = 0; j < members->len; j++)
         {
           const ParaphId *about = &g_array_index (members, ParaphMember, j).delegation;
-          gboolean is_new
-            = newcomer == NULL || paraph_id_equal (to, newcomer) || paraph_id_equal (about, newcomer);
+          gboolean is_new = newcomer == NULL || paraph_id_equal (to, newcomer)
+                            || paraph_id_equal (about, newcomer);
 
           if (is_new && !paraph_id_equal (to, about) && !paraph_id_equal (to, &home->delegation)
               && !paraph_outbound_card (home, about, to, error))

@@ -96,16 +96,15 @@ make_wrap (Content *self, ParaphHome *home, Delivery *delivery, GError **error)
   wrap.sender = paraph_id_prefix (&home->device);
   wrap.recipient = paraph_id_prefix (&delivery->device);
   return paraph_home_check (paraph_wrap_encode (&wrap, &plain), "No wrap", error)
-         && paraph_home_check (paraph_sessions_encrypt (home->sessions, &delivery->device, plain,
-                                                        &delivery->message),
-                               "The session with that device does not encrypt", error);
+         && paraph_home_check (
+             paraph_sessions_encrypt (home->sessions, &delivery->device, plain, &delivery->message),
+             "The session with that device does not encrypt", error);
 }
 
 static gboolean
 needs_receipt (ParaphPacketKind kind)
 {
-  return kind != PARAPH_PACKET_HAVE && kind != PARAPH_PACKET_WANT
-         && kind != PARAPH_PACKET_RECEIPT;
+  return kind != PARAPH_PACKET_HAVE && kind != PARAPH_PACKET_WANT && kind != PARAPH_PACKET_RECEIPT;
 }
 
 static gboolean
@@ -162,8 +161,7 @@ deliver (Content *self, ParaphHome *home, const ParaphPowers *powers, const Para
   delivery.mailbox = mailbox;
   delivery.key = paraph_home_get_outer_key (home, powers, error);
   if (delivery.key == NULL || !content_seal (self, home, error)
-      || !start_session (home, powers, address, error)
-      || !make_wrap (self, home, &delivery, error))
+      || !start_session (home, powers, address, error) || !make_wrap (self, home, &delivery, error))
     return FALSE;
   for (guint i = 0; i < self->pieces; i++)
     if (!add_piece (self, home, &delivery, (guint16) i, error))

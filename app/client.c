@@ -1,0 +1,166 @@
+/* One home and the worker that owns it. */
+
+#include "app/client.h"
+
+struct ParaphClient
+{
+  ParaphWorker *worker; /* owned */
+  ParaphHome *home;     /* the worker's thread only; NULL until a verb needs it */
+};
+
+/* A verb on its way through the worker. */
+typedef struct
+{
+  ParaphClient *client;
+  ParaphHomeFunc verb;
+  gpointer data;
+  gboolean own_transactions;
+} Call;
+
+ParaphClient *
+paraph_client_new (void)
+{
+  ParaphClient *self = g_new0 (ParaphClient, 1);
+
+  self->worker = paraph_worker_new ();
+  return self;
+}
+
+static gboolean
+drop_home (ParaphStore *store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  ParaphClient *self = data;
+
+  (void) store;
+  (void) cancellable;
+  (void) error;
+  g_clear_pointer (&self->home, paraph_home_free);
+  return TRUE;
+}
+
+static void
+forget_home (ParaphClient *self)
+{
+  ParaphJob job = { PARAPH_JOB_BARE, drop_home, self, NULL };
+
+  (void) paraph_worker_run (self->worker, &job, NULL);
+}
+
+void
+paraph_client_free (ParaphClient *self)
+{
+  if (self == NULL)
+    return;
+  forget_home (self);
+  paraph_worker_free (self->worker);
+  g_free (self);
+}
+
+/* Opening */
+
+typedef struct
+{
+  ParaphClient *client;
+  const ParaphHomeFounding *founding;
+} Opening;
+
+static gboolean
+open_home (ParaphStore *store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Opening *opening = data;
+  ParaphDatabase *database = paraph_store_get_database (store);
+
+  (void) cancellable;
+  if (opening->founding != NULL
+      && (!paraph_database_begin (database, error)
+          || !paraph_home_found (store, opening->founding, error)
+          || !paraph_database_commit (database, error)))
+    {
+      paraph_database_rollback (database);
+      return FALSE;
+    }
+  opening->client->home = paraph_home_load (store, error);
+  return opening->client->home != NULL;
+}
+
+gboolean
+paraph_client_open (ParaphClient *self, const ParaphStoreOpening *opening,
+                    const ParaphHomeFounding *founding, GError **error)
+{
+  Opening data = { self, founding };
+  ParaphJob job = { PARAPH_JOB_OWN, open_home, &data, NULL };
+
+  if (!paraph_worker_open (self->worker, opening, founding != NULL, error))
+    return FALSE;
+  if (paraph_worker_run (self->worker, &job, error))
+    return TRUE;
+  (void) paraph_client_close (self, NULL);
+  return FALSE;
+}
+
+gboolean
+paraph_client_close (ParaphClient *self, GError **error)
+{
+  forget_home (self);
+  return paraph_worker_close (self->worker, error);
+}
+
+/* Verbs */
+
+static gboolean
+run_in_transaction (ParaphStore *store, Call *call, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (store);
+
+  if (call->own_transactions)
+    return call->verb (call->client->home, call->data, error);
+  return paraph_database_begin (database, error)
+         && call->verb (call->client->home, call->data, error)
+         && paraph_database_commit (database, error);
+}
+
+/* After a failure the ledger in memory may say more than the store: it is read anew. */
+static gboolean
+run_call (ParaphStore *store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Call *call = data;
+
+  (void) cancellable;
+  if (call->client->home == NULL)
+    call->client->home = paraph_home_load (store, error);
+  if (call->client->home == NULL)
+    return FALSE;
+  if (run_in_transaction (store, call, error))
+    return TRUE;
+  paraph_database_rollback (paraph_store_get_database (store));
+  g_clear_pointer (&call->client->home, paraph_home_free);
+  return FALSE;
+}
+
+gboolean
+paraph_client_run (ParaphClient *self, ParaphHomeFunc verb, gpointer data,
+                   gboolean own_transactions, GError **error)
+{
+  Call call = { self, verb, data, own_transactions };
+  ParaphJob job = { PARAPH_JOB_OWN, run_call, &call, NULL };
+
+  return paraph_worker_run (self->worker, &job, error);
+}
+
+void
+paraph_client_run_async (ParaphClient *self, ParaphHomeFunc verb, gpointer data,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  Call call = { self, verb, data, FALSE };
+  ParaphJob job = { PARAPH_JOB_OWN, run_call, g_memdup2 (&call, sizeof call), g_free };
+
+  paraph_worker_run_async (self->worker, &job, cancellable, callback, user_data);
+}
+
+gboolean
+paraph_client_run_finish (ParaphClient *self, GAsyncResult *result, GError **error)
+{
+  (void) self;
+  return paraph_worker_run_finish (result, error);
+}

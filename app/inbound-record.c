@@ -1,0 +1,280 @@
+/* A record comes in: verified, placed, stored, and what waited for it likewise. */
+
+#include "app/inbound-private.h"
+
+#include "app/outbound-private.h"
+#include "crypto/hash.h"
+#include "negotiation/judge.h"
+#include "store/blob-table.h"
+#include "store/outbox-table.h"
+#include "store/session-table.h"
+#include "store/setting-table.h"
+#include "store/sync-table.h"
+#include "store/waiting-table.h"
+
+#define WAITING_RECORDS_MAX 256
+#define WAITING_BYTES_MAX ((guint64) 16 << 20)
+#define NEW_RECORDS_MAX 2000
+#define DAY_SECONDS 86400
+
+/* What became of one record. */
+typedef struct
+{
+  ParaphPlacing placing;
+  ParaphId missing;
+  ParaphRefusal refusal;
+} Judgement;
+
+/* Keeps those that the header names, size and hash compared; others are dropped. */
+static gboolean
+keep_blobs (ParaphHome *home, const ParaphHeader *header, GPtrArray *blobs, GError **error)
+{
+  for (guint i = 0; blobs != NULL && i < blobs->len; i++)
+    {
+      GBytes *blob = g_ptr_array_index (blobs, i);
+      gsize size = g_bytes_get_size (blob);
+      ParaphId id = { { 0 } };
+
+      if (size > PARAPH_BLOB_SIZE_MAX)
+        continue;
+      paraph_sha256 (g_bytes_get_data (blob, NULL), size, &id);
+      for (guint j = 0; j < header->n_bodies; j++)
+        if (paraph_id_equal (&header->bodies[j].blob, &id)
+            && header->bodies[j].size == (gint64) size
+            && !paraph_blob_table_put (home->store, &id, blob, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+/* The first record of an own chain that is not here means that this store is an old one. */
+gboolean
+paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed, gboolean *ret_is_old_copy,
+                          GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+  ParaphRefusal refusal = PARAPH_REFUSAL_NONE;
+  const ParaphPowers *powers = NULL;
+  g_autoptr (ParaphRecord) record = NULL;
+
+  *ret_is_old_copy = FALSE;
+  if (!paraph_id_equal (&header->author, &home->device)
+      || paraph_ledger_find (home->ledger, &header->id) != NULL)
+    return TRUE;
+  powers = paraph_home_get_powers (home);
+  if (powers != NULL)
+    record = paraph_record_verify (sealed, powers, &refusal);
+  if (record == NULL)
+    return paraph_home_note (home, "false-claim", &header->channel, &header->id, NULL, error);
+  *ret_is_old_copy = TRUE;
+  return paraph_setting_table_set (home->store, "old-copy", "1", error)
+         && paraph_home_note (home, "old-copy", &header->channel, &header->id, NULL, error);
+}
+
+static gboolean
+is_flood (ParaphHome *home, const ParaphHeader *header, const ParaphId *carrier,
+          gboolean *ret_is_flood, GError **error)
+{
+  ParaphWaitingTotal of_author = { 0, 0 };
+  ParaphWaitingTotal of_carrier = { 0, 0 };
+
+  if (!paraph_waiting_table_total_of_author (home->store, &header->author, &header->channel,
+                                             &of_author, error)
+      || (carrier != NULL
+          && !paraph_waiting_table_total_of_carrier (home->store, carrier, &of_carrier, error)))
+    return FALSE;
+  *ret_is_flood = of_author.records >= WAITING_RECORDS_MAX || of_carrier.bytes >= WAITING_BYTES_MAX;
+  return TRUE;
+}
+
+static gboolean
+keep_waiting (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
+              const ParaphId *carrier, const ParaphId *missing, GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+  g_autoptr (ParaphStoredRecord) held = NULL;
+  gboolean flood = FALSE;
+
+  if (!paraph_record_table_get (home->store, &header->id, &held, error))
+    return FALSE;
+  if (held == NULL && !is_flood (home, header, carrier, &flood, error))
+    return FALSE;
+  if (flood)
+    return paraph_home_note (home, "held-back", &header->channel, NULL, "waiting", error);
+  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_WAITING, carrier, error)
+         && keep_blobs (home, header, blobs, error)
+         && paraph_waiting_table_set (home->store, &header->id, missing, 1, error);
+}
+
+static gboolean
+keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carrier,
+              ParaphRefusal refusal, GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+  g_autoptr (ParaphStoredRecord) held = NULL;
+
+  if (!paraph_home_note (home, "refused", &header->channel, &header->id,
+                         paraph_refusal_get_word (refusal), error)
+      || !paraph_record_table_get (home->store, &header->id, &held, error))
+    return FALSE;
+  if (refusal == PARAPH_REFUSAL_MALFORMED)
+    return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_EVIDENCE, carrier,
+                                    error);
+  return held == NULL || held->state == PARAPH_RECORD_STATE_EVIDENCE
+         || paraph_record_table_delete (home->store, &header->id, error);
+}
+
+static gboolean
+note_fork (ParaphHome *home, ParaphEntry *entry, GError **error)
+{
+  const ParaphHeader *header = paraph_entry_get_header (entry);
+  ParaphEntry *first = NULL;
+  ParaphEntry *second = NULL;
+
+  if (!paraph_channel_find_fork (paraph_entry_get_channel (entry), &header->author, &first,
+                                 &second))
+    return TRUE;
+  return paraph_home_note (home, "fork", &header->channel, &paraph_entry_get_header (first)->id,
+                           NULL, error);
+}
+
+/* What follows from a record that has just been placed. */
+static gboolean
+after_placing (ParaphHome *home, const ParaphHeader *header, GError **error)
+{
+  ParaphEntry *entry = paraph_ledger_find (home->ledger, &header->id);
+  ParaphId device = { { 0 } };
+
+  if (header->kind == PARAPH_KIND_REVOCATION && paraph_header_get_id (header, "device", &device))
+    return paraph_session_table_forget_peer (home->store, &device, error)
+           && paraph_outbox_table_delete_device (home->store, &device, error);
+  if (entry == NULL)
+    return TRUE;
+  if (header->kind == PARAPH_KIND_JOINING
+      && !paraph_outbound_introduce (
+          home, paraph_channel_get_plenary (paraph_entry_get_channel (entry)),
+          &paraph_record_get_powers (paraph_entry_get_record (entry))->delegation, error))
+    return FALSE;
+  return note_fork (home, entry, error);
+}
+
+static gboolean
+settle (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs, const ParaphId *carrier,
+        Judgement *judgement, GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+
+  judgement->placing =
+      paraph_ledger_place (home->ledger, sealed, &judgement->missing, &judgement->refusal);
+  if (judgement->placing == PARAPH_PLACING_ALREADY)
+    return keep_blobs (home, header, blobs, error);
+  if (judgement->placing == PARAPH_PLACING_WAITING)
+    return keep_waiting (home, sealed, blobs, carrier, &judgement->missing, error);
+  if (judgement->placing == PARAPH_PLACING_REFUSED)
+    return keep_refused (home, sealed, carrier, judgement->refusal, error);
+  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, carrier, error)
+         && keep_blobs (home, header, blobs, error)
+         && paraph_sync_table_clear_wanted (home->store, &header->id, error)
+         && after_placing (home, header, error);
+}
+
+/* Tries what waited for placed; appends to placed what that places. */
+static gboolean
+release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **error)
+{
+  g_autoptr (GArray) waiting = NULL;
+
+  if (!paraph_waiting_table_list (home->store, id, &waiting, error))
+    return FALSE;
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      const ParaphId *record = &g_array_index (waiting, ParaphId, i);
+      g_autoptr (ParaphStoredRecord) row = NULL;
+      g_autoptr (ParaphSealedRecord) sealed = NULL;
+      Judgement judgement = { 0 };
+
+      if (!paraph_record_table_get (home->store, record, &row, error))
+        return FALSE;
+      if (row == NULL || row->state != PARAPH_RECORD_STATE_WAITING)
+        continue;
+      sealed = paraph_home_read_record (row, error);
+      if (sealed == NULL || !settle (home, sealed, NULL, &row->carrier, &judgement, error))
+        return FALSE;
+      if (judgement.placing == PARAPH_PLACING_PLACED)
+        g_array_append_vals (placed, record, 1);
+    }
+  return TRUE;
+}
+
+static ParaphOutcome
+get_outcome (ParaphHome *home, const ParaphHeader *header, const Judgement *judgement)
+{
+  ParaphEntry *entry = NULL;
+
+  switch (judgement->placing)
+    {
+    case PARAPH_PLACING_ALREADY:
+      return PARAPH_OUTCOME_ALREADY_HAD;
+    case PARAPH_PLACING_WAITING:
+      return PARAPH_OUTCOME_WAITING;
+    case PARAPH_PLACING_REFUSED:
+      return PARAPH_OUTCOME_REFUSED;
+    case PARAPH_PLACING_PLACED:
+    default:
+      entry = paraph_ledger_find (home->ledger, &header->id);
+      return entry == NULL || paraph_entry_get_effect (entry) == PARAPH_EFFECT_FULL
+                 ? PARAPH_OUTCOME_APPLIED
+                 : PARAPH_OUTCOME_WITHOUT_EFFECT;
+    }
+}
+
+/* Own records that are not here, and more of one device than a day allows. */
+static gboolean
+is_barred (ParaphHome *home, ParaphSealedRecord *sealed, gboolean *ret_is_barred, GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+  guint64 arrived = 0;
+
+  if (!paraph_inbound_check_own (home, sealed, ret_is_barred, error))
+    return FALSE;
+  if (*ret_is_barred || paraph_ledger_find (home->ledger, &header->id) != NULL)
+    return TRUE;
+  if (!paraph_record_table_count_arrived (home->store, &header->author,
+                                          paraph_home_now () - DAY_SECONDS, &arrived, error))
+    return FALSE;
+  if (arrived < NEW_RECORDS_MAX)
+    return TRUE;
+  *ret_is_barred = TRUE;
+  return paraph_home_note (home, "held-back", &header->channel, NULL, "new", error);
+}
+
+gboolean
+paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
+                       const ParaphId *carrier, ParaphOutcome *ret_outcome,
+                       ParaphRefusal *ret_refusal, GError **error)
+{
+  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (ParaphId));
+  Judgement judgement = { 0 };
+  gboolean barred = FALSE;
+
+  *ret_outcome = PARAPH_OUTCOME_REFUSED;
+  if (!is_barred (home, sealed, &barred, error))
+    return FALSE;
+  if (barred)
+    return TRUE;
+  if (!settle (home, sealed, blobs, carrier, &judgement, error))
+    return FALSE;
+  if (judgement.placing == PARAPH_PLACING_PLACED)
+    g_array_append_vals (placed, &sealed->header->id, 1);
+  for (guint i = 0; i < placed->len; i++)
+    {
+      ParaphId id = g_array_index (placed, ParaphId, i);
+
+      if (!release_waiting (home, &id, placed, error))
+        return FALSE;
+    }
+  if (ret_refusal != NULL)
+    *ret_refusal = judgement.refusal;
+  *ret_outcome = get_outcome (home, sealed->header, &judgement);
+  return TRUE;
+}

@@ -1,0 +1,461 @@
+/* An envelope comes in: sender found, opened, pieces joined, bindings compared, one switch. */
+
+#include "app/inbound-private.h"
+
+#include <string.h>
+
+#include "crypto/content.h"
+#include "crypto/envelope.h"
+#include "crypto/hash.h"
+#include "negotiation/channel.h"
+#include "store/assembly-table.h"
+#include "store/door-table.h"
+#include "store/inbox-table.h"
+#include "store/sync-table.h"
+
+#define RETRIES_MAX 512 /* envelopes looked at again in one pass */
+#define TRIES_MAX 20
+
+/* One envelope on its way in. */
+typedef struct
+{
+  ParaphHome *home;
+  GBytes *bytes; /* borrowed */
+  ParaphId id;
+  ParaphId sender;
+  ParaphId delegation;
+  guint8 *buffer;          /* owned */
+  ParaphEnvelope envelope; /* points into buffer */
+  ParaphId hash;
+  ParaphOutcome outcome;
+  const char *held; /* why it is held back; NULL: it is taken in */
+  gboolean no_receipt;
+} Arrival;
+
+const char *
+paraph_outcome_get_word (ParaphOutcome outcome)
+{
+  static const char *const words[] = { "applied", "already-had",    "waiting",
+                                       "refused", "without-effect", "at-the-door" };
+
+  return words[outcome];
+}
+
+/* The first known device whose key fits. */
+static gboolean
+find_sender (Arrival *self, const ParaphSecret **ret_key, GError **error)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (self->home->ledger);
+  g_autoptr (GArray) delegations = paraph_identities_list (identities);
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (self->bytes, &size);
+
+  *ret_key = NULL;
+  for (guint i = 0; i < delegations->len; i++)
+    {
+      const ParaphId *delegation = &g_array_index (delegations, ParaphId, i);
+      g_autoptr (GPtrArray) devices = paraph_identities_list_devices (identities, delegation);
+
+      for (guint j = 0; j < devices->len; j++)
+        {
+          const ParaphPowers *powers = g_ptr_array_index (devices, j);
+          g_autoptr (GError) inner = NULL;
+          const ParaphSecret *key = NULL;
+
+          if (paraph_id_equal (&powers->device, &self->home->device))
+            continue;
+          key = paraph_home_get_outer_key (self->home, powers, &inner);
+          if (inner != NULL && inner->domain != PARAPH_APP_ERROR)
+            {
+              g_propagate_error (error, g_steal_pointer (&inner));
+              return FALSE;
+            }
+          if (key == NULL || !paraph_envelope_matches (data, size, key))
+            continue;
+          self->sender = powers->device;
+          self->delegation = *delegation;
+          *ret_key = key;
+          return TRUE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+hold_back (Arrival *self, GError **error)
+{
+  g_autofree char *reason = g_strdup (self->held);
+  ParaphQuarantineRow row = { 0 };
+  guint dropped = 0;
+
+  row.id = self->id;
+  row.bytes = self->bytes;
+  row.reason = reason;
+  row.sender = self->sender;
+  row.first_seen = paraph_home_now ();
+  if (!paraph_inbox_table_hold (self->home->store, &row, &dropped, error))
+    return FALSE;
+  if (!paraph_id_is_zero (&self->sender))
+    return TRUE;
+  return paraph_door_table_note_stranger (self->home->store, NULL, g_bytes_get_size (self->bytes),
+                                          dropped, row.first_seen, error);
+}
+
+/* Whether the wrap was made by this sender for this device. */
+static gboolean
+is_bound (const Arrival *self, const ParaphWrap *wrap)
+{
+  ParaphIdPrefix sender = paraph_id_prefix (&self->sender);
+  ParaphIdPrefix recipient = paraph_id_prefix (&self->home->device);
+
+  return memcmp (&wrap->sender, &sender, sizeof sender) == 0
+         && memcmp (&wrap->recipient, &recipient, sizeof recipient) == 0 && wrap->pieces >= 1
+         && wrap->pieces <= PARAPH_ASSEMBLY_PIECES_MAX;
+}
+
+static gboolean
+put_head (Arrival *self, const ParaphWrap *wrap, GError **error)
+{
+  ParaphAssemblyHead head = { 0 };
+
+  head.hash = wrap->hash;
+  head.sender = self->sender;
+  head.pieces = wrap->pieces;
+  head.size = wrap->size;
+  head.key = wrap->key;
+  memcpy (head.negotiation, wrap->negotiation.bytes, sizeof head.negotiation);
+  memcpy (head.channel, wrap->channel.bytes, sizeof head.channel);
+  head.first_seen = paraph_home_now ();
+  return paraph_assembly_table_put_head (self->home->store, &head, error);
+}
+
+/* What a failed decryption means. FALSE: the store failed. */
+static gboolean
+judge_failure (Arrival *self, int result, GError **error)
+{
+  GError *inner = NULL;
+
+  self->outcome = PARAPH_OUTCOME_REFUSED;
+  switch (result)
+    {
+    case PARAPH_ERROR_STORAGE:
+      inner = paraph_session_keeper_take_error (&paraph_home_get_data (self->home)->keeper);
+      if (inner != NULL)
+        g_propagate_error (error, inner);
+      else
+        (void) paraph_home_check (result, "A session cannot be read", error);
+      return FALSE;
+    case PARAPH_ERROR_DUPLICATE:
+      self->outcome = PARAPH_OUTCOME_ALREADY_HAD;
+      return TRUE;
+    case PARAPH_ERROR_NO_SESSION:
+    case PARAPH_ERROR_NO_PREKEY:
+    case PARAPH_ERROR_DECRYPT:
+    case PARAPH_ERROR_LIMIT:
+      self->held = "not-opened";
+      return TRUE;
+    default:
+      return paraph_home_note (self->home, "envelope-refused", NULL, NULL,
+                               paraph_error_name (result), error);
+    }
+}
+
+/* The first piece's wrap, opened in a savepoint of its own. */
+static gboolean
+open_wrap (Arrival *self, gboolean *ret_is_open, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (self->home->store);
+  PARAPH_SECRET_AUTO ParaphSecret *plain = NULL;
+  ParaphWrap wrap = { 0 };
+  int result;
+
+  *ret_is_open = FALSE;
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  result = paraph_sessions_decrypt (self->home->sessions, &self->sender, &self->envelope.wrap,
+                                    PARAPH_SESSION_JUMP_PROVEN, &plain);
+  if (result == PARAPH_OK)
+    result = paraph_wrap_decode (plain, &wrap);
+  if (result == PARAPH_OK && !is_bound (self, &wrap))
+    result = PARAPH_ERROR_BINDING;
+  if (result != PARAPH_OK)
+    {
+      paraph_wrap_clear (&wrap);
+      return paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error)
+             && judge_failure (self, result, error);
+    }
+  self->hash = wrap.hash;
+  *ret_is_open = put_head (self, &wrap, error);
+  paraph_wrap_clear (&wrap);
+  return *ret_is_open && paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
+}
+
+static gboolean
+put_piece (Arrival *self, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (self->envelope.piece, self->envelope.piece_size);
+  g_autoptr (GError) inner = NULL;
+  ParaphAssemblyPiece piece = { 0 };
+
+  piece.hash = self->hash;
+  piece.sender = self->sender;
+  piece.index = self->envelope.kind == PARAPH_ENVELOPE_FIRST ? 0 : self->envelope.index;
+  piece.bytes = bytes;
+  piece.first_seen = paraph_home_now ();
+  if (paraph_assembly_table_put_piece (self->home->store, &piece, &inner))
+    return TRUE;
+  if (g_error_matches (inner, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_REFUSED))
+    {
+      self->held = "too-much";
+      self->outcome = PARAPH_OUTCOME_REFUSED;
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return FALSE;
+}
+
+/* The whole packet where every piece is here; NULL with TRUE otherwise. */
+static gboolean
+join_packet (Arrival *self, ParaphAssemblyHead **ret_head, ParaphPacket **ret_packet,
+             GError **error)
+{
+  g_autoptr (ParaphAssemblyHead) head = NULL;
+  g_autoptr (GBytes) ciphertext = NULL;
+  g_autoptr (GBytes) plain = NULL;
+  guint8 *bytes = NULL;
+  gsize size = 0;
+  int result;
+
+  if (!paraph_assembly_table_get_head (self->home->store, &self->hash, &self->sender, &head, error))
+    return FALSE;
+  if (head == NULL)
+    return TRUE;
+  if (!paraph_assembly_table_join (self->home->store, head, &ciphertext, error))
+    return FALSE;
+  if (ciphertext == NULL)
+    return TRUE;
+  if (!paraph_assembly_table_delete (self->home->store, &self->hash, &self->sender, error))
+    return FALSE;
+  *ret_head = g_steal_pointer (&head);
+  size = g_bytes_get_size (ciphertext);
+  if (size <= PARAPH_CONTENT_OVERHEAD)
+    return TRUE;
+  bytes = g_malloc (size - PARAPH_CONTENT_OVERHEAD);
+  result = paraph_content_open (g_bytes_get_data (ciphertext, NULL), size, &self->hash,
+                                (*ret_head)->key, bytes);
+  plain = g_bytes_new_take (bytes, size - PARAPH_CONTENT_OVERHEAD);
+  if (result != PARAPH_OK)
+    return paraph_home_note (self->home, "envelope-refused", NULL, NULL, paraph_error_name (result),
+                             error);
+  *ret_packet = paraph_packet_parse (plain, NULL);
+  return TRUE;
+}
+
+/* What a packet says of itself, for comparison with its wrap. */
+static void
+get_scope (Arrival *self, const ParaphPacket *packet, ParaphId *negotiation, ParaphId *channel)
+{
+  ParaphChannel *known = NULL;
+
+  if (packet->kind == PARAPH_PACKET_RECORD)
+    {
+      *negotiation = packet->record.sealed->header->negotiation;
+      *channel = packet->record.sealed->header->channel;
+      return;
+    }
+  if (packet->kind == PARAPH_PACKET_TALK)
+    *channel = packet->talk.channel;
+  else if (packet->kind == PARAPH_PACKET_HAVE)
+    *channel = packet->have.channel;
+  else if (packet->kind == PARAPH_PACKET_WANT)
+    *channel = packet->want.channel;
+  known = paraph_ledger_find_channel (self->home->ledger, channel);
+  if (known != NULL)
+    *negotiation = *paraph_channel_get_negotiation (known);
+}
+
+static gboolean
+is_in_scope (Arrival *self, const ParaphAssemblyHead *head, const ParaphPacket *packet)
+{
+  ParaphId negotiation = { { 0 } };
+  ParaphId channel = { { 0 } };
+
+  get_scope (self, packet, &negotiation, &channel);
+  if (memcmp (channel.bytes, head->channel, sizeof head->channel) != 0)
+    return FALSE;
+  return (paraph_id_is_zero (&negotiation) && !paraph_id_is_zero (&channel))
+         || memcmp (negotiation.bytes, head->negotiation, sizeof head->negotiation) == 0;
+}
+
+static gboolean
+dispatch (Arrival *self, const ParaphPacket *packet, GError **error)
+{
+  ParaphDelivery delivery = { packet, self->sender, self->delegation };
+
+  switch (packet->kind)
+    {
+    case PARAPH_PACKET_RECORD:
+      return paraph_inbound_record (self->home, packet->record.sealed, packet->record.blobs,
+                                    &self->sender, &self->outcome, NULL, error);
+    case PARAPH_PACKET_TALK:
+      return paraph_inbound_talk (self->home, &delivery, &self->outcome, error);
+    case PARAPH_PACKET_HAVE:
+      return paraph_inbound_have (self->home, &delivery, &self->outcome, error);
+    case PARAPH_PACKET_WANT:
+      return paraph_inbound_want (self->home, &delivery, &self->outcome, error);
+    case PARAPH_PACKET_RECEIPT:
+      return paraph_inbound_receipt (self->home, &delivery, &self->outcome, error);
+    case PARAPH_PACKET_CARDS:
+      return paraph_inbound_cards (self->home, &delivery, &self->outcome, error);
+    case PARAPH_PACKET_BUNDLE:
+      return paraph_inbound_bundle (self->home, &delivery, &self->outcome, error);
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+complete (Arrival *self, GError **error)
+{
+  g_autoptr (ParaphAssemblyHead) head = NULL;
+  g_autoptr (ParaphPacket) packet = NULL;
+
+  if (!join_packet (self, &head, &packet, error))
+    return FALSE;
+  if (head == NULL)
+    {
+      self->outcome = PARAPH_OUTCOME_WAITING;
+      return TRUE;
+    }
+  self->outcome = PARAPH_OUTCOME_REFUSED;
+  if (packet == NULL || !is_in_scope (self, head, packet))
+    return paraph_home_note (self->home, "packet-refused", NULL, NULL, NULL, error);
+  self->no_receipt = packet->kind == PARAPH_PACKET_HAVE || packet->kind == PARAPH_PACKET_WANT
+                     || packet->kind == PARAPH_PACKET_RECEIPT;
+  return dispatch (self, packet, error);
+}
+
+static gboolean
+open_envelope (Arrival *self, const ParaphSecret *key, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (self->bytes, &size);
+  gboolean is_open = TRUE;
+
+  self->buffer = g_malloc (MAX (size, 1));
+  if (paraph_envelope_open (data, size, key, self->buffer, &self->envelope) != PARAPH_OK)
+    return TRUE;
+  self->hash = self->envelope.hash;
+  if (self->envelope.kind == PARAPH_ENVELOPE_FIRST && !open_wrap (self, &is_open, error))
+    return FALSE;
+  if (!is_open)
+    return TRUE;
+  if (!put_piece (self, error))
+    return FALSE;
+  return self->held != NULL || complete (self, error);
+}
+
+/* Notes the envelope as taken in, and owes its receipt. */
+static gboolean
+take_in (Arrival *self, GError **error)
+{
+  gboolean is_new = FALSE;
+
+  if (!paraph_inbox_table_take (self->home->store, &self->id, paraph_home_now (), &is_new, error))
+    return FALSE;
+  return self->no_receipt
+         || paraph_sync_table_add_receipt (self->home->store, &self->sender, &self->id, error);
+}
+
+static gboolean
+receive (Arrival *self, GError **error)
+{
+  const ParaphSecret *key = NULL;
+  gboolean was_taken = FALSE;
+
+  if (!paraph_inbox_table_was_taken (self->home->store, &self->id, &was_taken, error)
+      || !find_sender (self, &key, error))
+    return FALSE;
+  if (key == NULL)
+    {
+      self->outcome = PARAPH_OUTCOME_AT_THE_DOOR;
+      self->held = "at-the-door";
+      return hold_back (self, error);
+    }
+  if (was_taken)
+    {
+      self->outcome = PARAPH_OUTCOME_ALREADY_HAD;
+      return paraph_sync_table_add_receipt (self->home->store, &self->sender, &self->id, error);
+    }
+  if (!open_envelope (self, key, error))
+    return FALSE;
+  return self->held != NULL ? hold_back (self, error) : take_in (self, error);
+}
+
+static gboolean
+run (Arrival *self, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (self->bytes, &size);
+  gboolean is_done = TRUE;
+
+  if (self->home->sessions != NULL && paraph_envelope_size_is_valid (size))
+    {
+      paraph_sha256 (data, size, &self->id);
+      is_done = receive (self, error);
+    }
+  if (self->buffer != NULL)
+    paraph_wipe (self->buffer, size);
+  g_clear_pointer (&self->buffer, g_free);
+  return is_done;
+}
+
+gboolean
+paraph_inbound_envelope (ParaphHome *home, GBytes *envelope, ParaphOutcome *ret_outcome,
+                         GError **error)
+{
+  Arrival self = { .home = home, .bytes = envelope, .outcome = PARAPH_OUTCOME_REFUSED };
+
+  if (!run (&self, error))
+    return FALSE;
+  *ret_outcome = self.outcome;
+  return TRUE;
+}
+
+static gboolean
+retry (ParaphHome *home, const ParaphQuarantineRow *row, guint *ret_opened, GError **error)
+{
+  Arrival finding = { .home = home, .bytes = row->bytes, .id = row->id };
+  Arrival self = { .home = home, .bytes = row->bytes, .outcome = PARAPH_OUTCOME_REFUSED };
+  const ParaphSecret *key = NULL;
+
+  if (!find_sender (&finding, &key, error))
+    return FALSE;
+  if (key == NULL)
+    return TRUE;
+  if (!run (&self, error))
+    return FALSE;
+  if (self.held != NULL)
+    return TRUE;
+  *ret_opened += 1;
+  return paraph_inbox_table_release (home->store, &row->id, error);
+}
+
+gboolean
+paraph_inbound_retry (ParaphHome *home, guint *ret_opened, GError **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (home->sessions == NULL)
+    return TRUE;
+  if (!paraph_inbox_table_list_held (home->store, 0, RETRIES_MAX, &rows, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const ParaphQuarantineRow *row = g_ptr_array_index (rows, i);
+
+      if (row->tries < TRIES_MAX && !retry (home, row, ret_opened, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,18 @@
+/* The parts of a pass of sync; each inside the caller's transaction unless it says otherwise. */
+
+#pragma once
+
+#include "app/sync.h"
+
+/* Wants what peers hold and we do not, what waiting records name, and sends have and receipts. */
+gboolean paraph_sync_answer (ParaphHome *home, GError **error);
+
+/* Makes the checkpoints that are due. */
+gboolean paraph_sync_checkpoint (ParaphHome *home, guint *ret_made, GError **error);
+
+/* Posts what is due in the outbox; begins and commits for itself. ret_sent counts up. */
+gboolean paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **error);
+
+/* Tells the outbox what the carrier has accepted. ret_sent counts up. */
+gboolean paraph_sync_settle (ParaphHome *home, GPtrArray *accepted, guint *ret_sent,
+                             GError **error);

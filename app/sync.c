@@ -1,0 +1,145 @@
+/* Sync: take in, answer, checkpoint, post; again while that brings anything new. */
+
+#include "app/sync-private.h"
+
+#include "app/home-private.h"
+#include "app/inbound.h"
+#include "store/outbox-table.h"
+
+#define PASSES_MAX 3
+#define BATCH 64
+
+static void
+count_outcome (ParaphSyncReport *report, ParaphOutcome outcome)
+{
+  report->received++;
+  report->applied += outcome == PARAPH_OUTCOME_APPLIED ? 1 : 0;
+  report->refused += outcome == PARAPH_OUTCOME_REFUSED ? 1 : 0;
+}
+
+static gboolean
+take_arrival (ParaphHome *home, const ParaphArrival *arrival, ParaphSyncReport *report,
+              GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+  ParaphOutcome outcome = PARAPH_OUTCOME_REFUSED;
+
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_ARRIVAL, error)
+      || !paraph_inbound_envelope (home, arrival->bytes, &outcome, error)
+      || !paraph_database_release (database, PARAPH_SAVEPOINT_ARRIVAL, error))
+    return FALSE;
+  count_outcome (report, outcome);
+  return TRUE;
+}
+
+/* One batch: committed, and only then done. */
+static gboolean
+take_batch (ParaphHome *home, ParaphTransportBatch *batch, ParaphSyncReport *report, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+  g_autoptr (GPtrArray) tokens = g_ptr_array_new ();
+
+  if (!paraph_database_begin (database, error))
+    return FALSE;
+  for (guint i = 0; i < batch->arrivals->len; i++)
+    {
+      const ParaphArrival *arrival = g_ptr_array_index (batch->arrivals, i);
+
+      if (!take_arrival (home, arrival, report, error))
+        return FALSE;
+      g_ptr_array_add (tokens, arrival->token);
+    }
+  if (!paraph_sync_settle (home, batch->accepted, &report->sent, error)
+      || !paraph_database_commit (database, error))
+    return FALSE;
+  g_ptr_array_add (tokens, NULL);
+  (void) paraph_transport_done (home->transport, (const char *const *) tokens->pdata, NULL);
+  return TRUE;
+}
+
+static gboolean
+receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
+{
+  gboolean more = TRUE;
+
+  if (!paraph_transport_rescan (home->transport, error))
+    return FALSE;
+  while (more)
+    {
+      g_autoptr (ParaphTransportBatch) batch =
+          paraph_transport_poll (home->transport, BATCH, error);
+
+      if (batch == NULL || !take_batch (home, batch, report, error))
+        return FALSE;
+      more = batch->more;
+    }
+  return TRUE;
+}
+
+static gboolean
+answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+
+  return paraph_database_begin (database, error) && paraph_inbound_retry (home, ret_opened, error)
+         && paraph_sync_checkpoint (home, ret_made, error) && paraph_sync_answer (home, error)
+         && paraph_database_commit (database, error);
+}
+
+static gboolean
+run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError **error)
+{
+  for (guint pass = 0; pass < PASSES_MAX; pass++)
+    {
+      guint received = report->received;
+      guint opened = 0;
+      guint made = 0;
+
+      if (is_up && !receive_all (home, report, error))
+        return FALSE;
+      if (!answer_all (home, &opened, &made, error))
+        return FALSE;
+      if (is_up && !paraph_sync_post (home, &report->sent, error))
+        return FALSE;
+      if (report->received == received && opened == 0)
+        break;
+    }
+  return TRUE;
+}
+
+static gboolean
+count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
+{
+  ParaphOutboxCounts counts = { 0, 0 };
+  guint64 waiting = 0;
+
+  if (!paraph_outbox_table_count (home->store, &counts, error)
+      || !paraph_record_table_count (home->store, PARAPH_RECORD_STATE_WAITING, &waiting, error))
+    return FALSE;
+  report->unsent = (guint) counts.queued;
+  report->waiting = (guint) waiting;
+  return TRUE;
+}
+
+gboolean
+paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
+{
+  ParaphSyncReport report = { 0 };
+  g_autoptr (GError) carrier = NULL;
+  gboolean is_up = FALSE;
+
+  if (home->sessions == NULL)
+    {
+      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+                   "This home belongs to no delegation: there is nothing to send or receive.");
+      return FALSE;
+    }
+  is_up = home->transport != NULL && paraph_transport_start (home->transport, NULL, &carrier);
+  if (!run_passes (home, is_up, &report, error) || !count_rest (home, &report, error))
+    return FALSE;
+  *ret_report = report;
+  if (carrier == NULL)
+    return TRUE;
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO, "The pouch: %s", carrier->message);
+  return FALSE;
+}
