@@ -15,6 +15,8 @@
 #define TYPE_AT 156
 #define MAGIC_AT 257
 #define ARCHIVE_MAX (G_GUINT64_CONSTANT (4) << 30)
+#define NAME_MAX_IN_FOLDER 100
+#define RECORD_DIGITS 16
 
 typedef struct archive Reader;
 typedef struct archive Writer;
@@ -27,7 +29,7 @@ typedef struct
   guint64 size;
 } Place;
 
-struct _ParaphBundle_
+struct ParaphBundleFile
 {
   int fd;
   guint64 size;
@@ -129,6 +131,26 @@ paraph_bundle_pack (GPtrArray *entries, GError **error)
       return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+/* Names. */
+
+char *
+paraph_bundle_dup_text_name (const ParaphHeader *header, const ParaphBody *body)
+{
+  const char *symbol = paraph_header_get_value (header, "symbol");
+  const char *language = body->language != NULL ? body->language : "und";
+  g_autofree char *plain = NULL;
+  char hex[PARAPH_ID_HEX_SIZE + 1];
+  gsize rest = RECORD_DIGITS + strlen ("-..txt") + strlen (language);
+
+  if (symbol == NULL || header->kind == PARAPH_KIND_UNKNOWN || strcmp (body->role, "text") != 0
+      || strcmp (body->name, "main") != 0)
+    return NULL;
+  paraph_id_to_hex (&header->id, hex);
+  plain = g_strndup (symbol, rest < NAME_MAX_IN_FOLDER ? NAME_MAX_IN_FOLDER - rest : 0);
+  g_strdelimit (plain, "/", '_');
+  return g_strdup_printf ("texts/%s-%.16s.%s.txt", plain, hex, language);
 }
 
 /* Reading. */

@@ -11,9 +11,6 @@
 #include "negotiation/value.h"
 #include "store/blob-table.h"
 
-#define NAME_MAX_IN_FOLDER 100
-#define RECORD_DIGITS 16
-
 typedef struct
 {
   ParaphHome *home;
@@ -155,23 +152,38 @@ find_newest (ParaphChannel *channel)
   return all->len > 0 ? g_ptr_array_index (all, all->len - 1) : NULL;
 }
 
+/* Of identities only what the records rely on: a checkpoint names heads that are not its past. */
+static void
+reach_identity (Making *self, const ParaphId *id)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (self->home->ledger);
+  const ParaphIdentityEntry *entry = paraph_identities_find (identities, id);
+
+  for (; entry != NULL; entry = paraph_identity_entry_get_previous (entry))
+    {
+      const ParaphId *one = &paraph_identity_entry_get_sealed (entry)->header->id;
+
+      if (g_tree_lookup_node (self->identities, one) != NULL)
+        return;
+      g_tree_insert (self->identities, g_memdup2 (one, sizeof *one), NULL);
+    }
+}
+
 static void
 reach (Making *self, ParaphChannel *channel, ParaphEntry *as_of)
 {
   g_autoptr (GPtrArray) past = paraph_channel_list_past (channel, as_of);
-  g_autoptr (GArray) identities = paraph_channel_list_identities_at (channel, as_of);
 
   for (guint i = 0; i < past->len; i++)
     {
       ParaphEntry *entry = g_ptr_array_index (past, i);
       ParaphHeader *header = paraph_record_get_sealed (paraph_entry_get_record (entry))->header;
 
-      if (g_hash_table_insert (self->records, &header->id, entry))
-        g_ptr_array_add (self->shown, entry);
+      if (!g_hash_table_insert (self->records, &header->id, entry))
+        continue;
+      g_ptr_array_add (self->shown, entry);
+      reach_identity (self, &header->identity);
     }
-  for (guint i = 0; i < identities->len; i++)
-    g_tree_insert (self->identities,
-                   g_memdup2 (&g_array_index (identities, ParaphId, i), sizeof (ParaphId)), NULL);
 }
 
 static gboolean
@@ -295,24 +307,6 @@ add_identity (Making *self, const ParaphId *id, GError **error)
 }
 
 /* Blobs and texts. */
-
-char *
-paraph_bundle_dup_text_name (const ParaphHeader *header, const ParaphBody *body)
-{
-  const char *symbol = paraph_header_get_value (header, "symbol");
-  const char *language = body->language != NULL ? body->language : "und";
-  g_autofree char *plain = NULL;
-  char hex[PARAPH_ID_HEX_SIZE + 1];
-  gsize rest = RECORD_DIGITS + strlen ("-..txt") + strlen (language);
-
-  if (symbol == NULL || header->kind == PARAPH_KIND_UNKNOWN || strcmp (body->role, "text") != 0
-      || strcmp (body->name, "main") != 0)
-    return NULL;
-  paraph_id_to_hex (&header->id, hex);
-  plain = g_strndup (symbol, rest < NAME_MAX_IN_FOLDER ? NAME_MAX_IN_FOLDER - rest : 0);
-  g_strdelimit (plain, "/", '_');
-  return g_strdup_printf ("texts/%s-%.16s.%s.txt", plain, hex, language);
-}
 
 static gboolean
 add_body (Making *self, const ParaphHeader *header, const ParaphBody *body, GError **error)

@@ -42,7 +42,7 @@ char *paraph_bundle_dup_text_name (const ParaphHeader *header, const ParaphBody 
 
 /* An archive whose entries are known and bounded: plain files, each name once, none that climbs.
  * Nothing is judged yet, and no content is in memory. */
-typedef struct _ParaphBundle_ ParaphBundleFile;
+typedef struct ParaphBundleFile ParaphBundleFile;
 ParaphBundleFile *paraph_bundle_open (const char *path, GError **error);
 void paraph_bundle_close (ParaphBundleFile *self);
 
