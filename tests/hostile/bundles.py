@@ -68,6 +68,11 @@ class World:
         return self.post(who, 'statement', [('type', 'statement'), ('about', change.pop('about', '-'))],
                          words, **change)
 
+    def checkpoint(self, who, *heads, **change):
+        return self.post(who, 'checkpoint', [('head', '-'), *sorted(
+            ('identity-head', f'{r.author} {r.number} {r.id}') for r in heads), ('lacking', '-')],
+                         heads=heads, **change)
+
     def position(self, who, target, stance='accept', **change):
         return self.post(who, 'position', [('target', target), ('stance', stance), ('provision', '-')],
                          **change)
@@ -515,6 +520,48 @@ def fork_settled():
     return w.bundle(), {('settled', one.id), ('disowned', one.id)}, 'good'
 
 
+def fork_revoked(name=True):
+    """A fork and its settling revocation, which at most a guarantor's checkpoint names."""
+    w = World()
+    one, two = forked(w)
+    w.say('BOR1')
+    revocation = w.d['AST'].revoke(w.dev['AST1'], [two])
+    if name:
+        w.checkpoint('GUA1', revocation)
+    w.end()
+    return w, one, two, revocation
+
+
+@case('fork settled by a revocation that only a checkpoint of a guarantor names')
+def fork_witnessed():
+    w, one, _, _ = fork_revoked()
+    return w.bundle(), {('settled', one.id), ('disowned', one.id)}, 'good'
+
+
+@case('fork, its revocation lies beside and nobody names it')
+def fork_smuggled():
+    w, one, two, revocation = fork_revoked(False)
+    found = {('fork', one.id), ('disowned', one.id), ('disowned', two.id)}
+    return w.bundle(more=[revocation]), found | {('replay', revocation.id)}, None
+
+
+@case('fork, its revocation is named by a checkpoint and missing')
+def fork_unwitnessed():
+    w, one, two, revocation = fork_revoked()
+    found = {('fork', one.id), ('disowned', one.id), ('disowned', two.id)}
+    return drop(w.bundle(), revocation), found | {('truncated', revocation.id)}, 'bad'
+
+
+@case('checkpoint names an identity head that nobody holds')
+def head_missing():
+    w = World()
+    ghost = Record(b'ghost', author=w.d['BOR'].id, number=9)
+    ghost.past.clear()
+    w.checkpoint('GUA1', ghost)
+    w.end()
+    return w.bundle(), {('truncated', ghost.id)}, None
+
+
 def fork_convener(w, rec):
     """MED1 says something else in the place of its record `rec`, to everybody."""
     before = next(r for r in w.n.records if f'previous: {r.id}\n'.encode() in rec.header)
@@ -715,6 +762,8 @@ lie_case('two seen of one chain', clock=lambda w: last_of(w, 'BOR1').clock + 1,
 lie_case('previous of another author', after=lambda w: last_of(w, 'BOR1'))
 lie_case('back-dated', 'late', time='2030-01-01T00:00:00Z')
 lie_case('about something unknown', 'without-effect', about=pseudo('nowhere').hex())
+lie_case('about the id of zeros', about='0' * 64)
+lie_case('seen of the id of zeros', seen=lambda w: [f'{last_of(w, "BOR1").author} 3 {"0" * 64}'])
 lie_case('about an identity record', 'without-effect', about=lambda w: w.dev['AST1'].identity.id)
 
 

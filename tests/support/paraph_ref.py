@@ -287,8 +287,9 @@ class Negotiation:
     def post(self, device, channel, kind, fields, bodies=(), **change):
         """One record of a device; by default it has seen everything in its channel.
 
-        change: sees (records), minute, word (for another salt), after (the record before this one),
-        and any common line by its name, which then says that instead."""
+        change: sees (records), heads (identity records that a checkpoint names), minute, word (for
+        another salt), after (the record before this one), and any common line by its name, which
+        then says that instead."""
         opening = kind in ('charter', 'channel')
         before = change.get('after', None if opening else self.tips.get((device.id, channel)))
         sees = change.get('sees')
@@ -318,7 +319,7 @@ class Negotiation:
                      symbol=dict(fields).get('symbol', '-'), bodies=bodies)
         rec.channel = rec.id if opening else channel
         rec.blobs = [data for _, data in sorted(blobs, key=lambda pair: pair[0].encode())]
-        rec.rely(before, device.identity, *sees)
+        rec.rely(before, device.identity, *sees, *change.get('heads', ()))
         charter = rec if kind == 'charter' else self.charter
         rec.charter = charter
         rec.namespace = 'charter@paraph' if kind == 'charter' else f'record.{charter.id[:32]}@paraph'

@@ -100,7 +100,8 @@ FORBIDDEN = re.compile('[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u
                        '\u2066-\u2069\ufeff\xad\u180e\u034f\ufe00-\ufe0f\ufdd0-\ufdef'
                        '\U000e0000-\U000e007f\U000e0100-\U000e01ef%s]' % ''.join(
                            chr(n << 16 | 0xfffe) + chr(n << 16 | 0xffff) for n in range(17)))
-ID, DEC, CODE, MANY = '[0-9a-f]{64}', '(?:0|[1-9][0-9]{0,15})', '[A-Z]{2,6}', 9999
+HEX, ID = '[0-9a-f]{64}', '(?!0{64})[0-9a-f]{64}'
+DEC, CODE, MANY = '(?:0|[1-9][0-9]{0,15})', '[A-Z]{2,6}', 9999
 SYMBOL = r'(?!.*//)(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,63}(?<!/)'
 LANGUAGE, TOKEN = '[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}'
 ROLE = '(?:party|mediator|guarantor|observer|depositary)'
@@ -117,8 +118,8 @@ def table(text):
         yield key, globals().get(match[1], match[1]), int(match[2] or 1), int(match[3] or 1)
 
 FIELDS = {kind: list(table(text)) for kind, text in {
-    'delegation': 'name NAME\ncode CODE\ncustodian ID 1 16\nthreshold NUMBER\nnext ID',
-    'powers': 'person NAME\nkey ID\nsession ID\nenvelope ID\npowers POWERS\nproof [0-9a-f]{128}',
+    'delegation': 'name NAME\ncode CODE\ncustodian HEX 1 16\nthreshold NUMBER\nnext ID',
+    'powers': 'person NAME\nkey HEX\nsession HEX\nenvelope HEX\npowers POWERS\nproof [0-9a-f]{128}',
     'revocation': f'device ID\nreason lost|stolen|compromised|left|replaced\ncut ID 8 {MANY}',
     'charter': f'title NAME\nseat {CODE} {ROLE} (?:{MAYBE}) {NAME} 2 64\nrule unanimity|two-thirds\n'
                f'admission convener|parties\nlanguage LANGUAGE 1 16\nzone [A-Za-z0-9][A-Za-z0-9._/-]'
@@ -239,7 +240,8 @@ class Record:
     def names(self):
         """(relation, id) of everything that this header relies on."""
         keys = ['previous', 'identity', 'negotiation'] + ['channel'] * (not self.is_identity)
-        return [(k, self.f[k]) for k in keys if self.f[k] != '-'] + [('seen', s[2]) for s in self.seen]
+        many = [(k, row.split()[2]) for k in ('seen', 'identity-head') for row in self.f.get(k, ())]
+        return [(k, self.f[k]) for k in keys if self.f[k] != '-'] + many
 
     def before(self, other):
         return bool(other.past & self.bit)
@@ -309,6 +311,7 @@ POWER = {'charter': 'manage', 'joining': 'manage', 'channel': 'manage', 'members
          'position': 'position', 'statement': 'talk', 'checkpoint': 'read'}
 OTHERS = {'charter', 'joining', 'channel', 'statement', 'checkpoint'}
 RIGHTS = {'party': set(POWER), 'mediator': set(POWER) - {'position'}}
+PAST = ('previous', 'seen', 'identity', 'identity-head')
 PAPERS, NOT_BAD = ('text', 'version', 'proposal'), 'settled without-effect disowned late withheld'.split()
 
 class Audit:
@@ -336,12 +339,12 @@ class Audit:
         return [self.found[key] for key in sorted(self.found)]
 
     def check_files(self):
-        rows = [re.fullmatch(f'({ID})  (.+)', line) for line in self.files.lines('SHA256SUMS')]
+        rows = [re.fullmatch(f'({HEX})  (.+)', line) for line in self.files.lines('SHA256SUMS')]
         told = {match[2]: match[1] for match in rows if match}
         if len(told) != len(rows):
             raise Unreadable('SHA256SUMS')
         for name in set(told) | set(self.files.at) - {'SHA256SUMS'}:
-            match = re.fullmatch(f'(?:records|identity|blobs)/({ID})(.*)', name)
+            match = re.fullmatch(f'(?:records|identity|blobs)/({HEX})(.*)', name)
             ident, real = match[1] if match else '-', name in self.files.at and self.files.sum(name)
             if real and match and not match[2] and real != ident:
                 self.altered.add(ident)
@@ -412,7 +415,7 @@ class Audit:
                     rec.past = rec.bit = 1 << len(self.placed)
                     self.placed[rec.id] = rec
                     for how, named in rec.names():
-                        rec.past |= self.placed[named].past if how in 'previous identity seen' else 0
+                        rec.past |= self.placed[named].past if how in PAST else 0
 
     def verify(self, rec, name, key, space):
         data, raw = self.files.read(name, 2048), b''
@@ -480,6 +483,8 @@ class Audit:
             return 'bad-signature', 'no good signature in the one legal form'
         if any(named not in self.placed for _, named in rec.names()):
             return 'waiting'
+        if not all(self.placed[i].is_identity for how, i in rec.names() if how == 'identity-head'):
+            return 'malformed', 'an identity head is no identity record'
         return ('malformed', 'its place, a seen line or its clock') if self.misplaced(rec, ident) else None
 
     def misplaced(self, rec, ident):
@@ -535,7 +540,7 @@ class Audit:
                 if ident in withheld or 'blobs/' + ident not in self.files.at:
                     self.find('withheld' if ident in withheld else 'lacking', ident, f'body of {rec.id}', rec)
                 elif ident not in self.altered and (self.files.at['blobs/' + ident][1] != size or not re.match(
-                        f'paraph-body 1 {ID}\n'.encode(), next(self.files.chunks('blobs/' + ident), b''))):
+                        f'paraph-body 1 {HEX}\n'.encode(), next(self.files.chunks('blobs/' + ident), b''))):
                     self.find('malformed', ident, f'body of {rec.id}', rec)
         for ident in {n[6:] for n in self.files.at if n.startswith('blobs/')} - used - self.altered:
             if self.whole:
