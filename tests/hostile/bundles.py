@@ -604,6 +604,31 @@ def convener_revoked():
     return w.bundle(), {('disowned', r.id) for r in cut}, 'good'
 
 
+def removal_cut(knew):
+    """The convener removes Astoria and is cut before that; Gualand names the cut, in time or not."""
+    w = World()
+    kept = last_of(w, 'MED1')
+    removal = remove(w)
+    cut = w.d['MED'].revoke(w.dev['MED1'], [kept])
+    if not knew:
+        w.say('GUA1')
+    w.checkpoint('GUA1', cut)
+    after = w.say('AST1')
+    w.end()
+    found = {('disowned', removal.id)} | (set() if knew else {('without-effect', after.id)})
+    return w.bundle(), found, 'good'
+
+
+@case('removal that its first witness names together with the cut before it: that falls')
+def removal_known():
+    return removal_cut(True)
+
+
+@case('removal that a witness names before it names the cut: that stands')
+def removal_unknown():
+    return removal_cut(False)
+
+
 @case('revoked device, used only before the cut')
 def revoked_before():
     w = World()
