@@ -167,7 +167,7 @@ seal_revocation (const TestDelegation *self, const ParaphSealedRecord *previous,
     .device = *device, .reason = "lost", .n_padding = G_N_ELEMENTS (padding), .padding = padding
   };
 
-  for (guint8 i = 0; i < G_N_ELEMENTS (padding); i++)
-    paraph_sha256 (&i, 1, &padding[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (padding); i++)
+    paraph_sha256 (&(guint8){ (guint8) i }, 1, &padding[i]);
   return seal_draft (self, paraph_identity_draft_revocation (&revocation), &position, TWO_SIGN);
 }
