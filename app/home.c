@@ -3,7 +3,7 @@
 #include "app/home-private.h"
 
 #include <string.h>
-#include <time.h>
+#include <sys/random.h>
 
 #include <gio/gio.h>
 
@@ -26,18 +26,16 @@ paraph_home_now (void)
 void
 paraph_home_random (gpointer bytes, gsize size)
 {
-  ParaphSecret *drawn = NULL;
+  guint8 *at = bytes;
 
   while (size > 0)
     {
-      gsize part = MIN (size, 4096);
+      gssize drawn = getrandom (at, MIN (size, 256), 0);
 
-      if (paraph_secret_new_random ("random", part, &drawn) != PARAPH_OK)
-        g_error ("no randomness");
-      memcpy (bytes, paraph_secret_data (drawn), part);
-      paraph_secret_clear (&drawn);
-      bytes = (guint8 *) bytes + part;
-      size -= part;
+      if (drawn <= 0)
+        continue; /* interrupted: up to 256 bytes nothing else can happen */
+      at += drawn;
+      size -= (gsize) drawn;
     }
 }
 
