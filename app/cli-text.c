@@ -1,0 +1,269 @@
+#define G_LOG_DOMAIN "paraph-cli"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "app/cli-diff.h"
+#include "app/cli-paper.h"
+#include "crypto/hash.h"
+#include "negotiation/papers.h"
+#include "negotiation/value.h"
+
+static gboolean
+run_open (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  ParaphChannel *channel =
+      paraph_find_channel (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, error);
+  g_auto (ParaphCliPaper) paper = { 0 };
+  g_auto (ParaphMade) made = { 0 };
+
+  if (channel == NULL
+      || !paraph_cli_paper_read (self, channel, paraph_cli_word (self, 2), &paper, error)
+      || !paraph_text_open (home, channel, paraph_cli_word (self, 1), &paper.paper, &made, error))
+    return FALSE;
+  paraph_cli_write_made (self, &made, _ ("Text opened"));
+  paraph_output_next (self->output, "paraph-cli sync");
+  return TRUE;
+}
+
+static gboolean
+run_issue (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  g_auto (GStrv) names = paraph_arguments_list (self->arguments, "incorporates", TRUE);
+  g_autoptr (ParaphText) text =
+      paraph_find_text (home, paraph_cli_word (self, 0), PARAPH_FIND_BINDING, error);
+  g_autoptr (GArray) incorporates = g_array_new (FALSE, FALSE, sizeof (ParaphId));
+  g_auto (ParaphCliPaper) paper = { 0 };
+  g_auto (ParaphMade) made = { 0 };
+
+  if (text == NULL)
+    return FALSE;
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      ParaphEntry *proposal =
+          paraph_find_paper (home, names[i], PARAPH_KIND_PROPOSAL, PARAPH_FIND_BINDING, error);
+
+      if (proposal == NULL)
+        return FALSE;
+      g_array_append_val (incorporates, paraph_entry_get_header (proposal)->id);
+    }
+  if (!paraph_cli_paper_read (self, paraph_entry_get_channel (text->opening),
+                              paraph_cli_word (self, 1), &paper, error)
+      || !paraph_text_issue (home, text, &paper.paper,
+                             (const ParaphId *) (gpointer) incorporates->data, incorporates->len,
+                             &made, error))
+    return FALSE;
+  paraph_cli_write_made (self, &made, _ ("Version issued"));
+  paraph_output_next (self->output, "paraph-cli sync");
+  return TRUE;
+}
+
+static const char *
+get_symbol (ParaphEntry *entry)
+{
+  return paraph_header_get_value (paraph_entry_get_header (entry), "symbol");
+}
+
+static gboolean
+run_list (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+
+  (void) error; /* nothing here fails */
+  json_builder_set_member_name (builder, "texts");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < channels->len; i++)
+    {
+      g_autoptr (GPtrArray) texts = paraph_channel_list_texts (g_ptr_array_index (channels, i));
+
+      for (guint j = 0; j < texts->len; j++)
+        {
+          const ParaphText *text = g_ptr_array_index (texts, j);
+          const ParaphHeader *opening = paraph_entry_get_header (text->opening);
+          const char *title = paraph_header_get_value (opening, "title");
+
+          paraph_output_line (self->output, _ ("%-12s  %s, current: %s, %u proposals"),
+                              get_symbol (text->opening), title, get_symbol (text->current),
+                              text->proposals->len);
+          json_builder_begin_object (builder);
+          paraph_output_id (self->output, "id", &opening->id);
+          paraph_output_string (self->output, "symbol", get_symbol (text->opening));
+          paraph_output_string (self->output, "title", title);
+          paraph_output_id (self->output, "channel", &opening->channel);
+          paraph_output_id (self->output, "current", &paraph_entry_get_header (text->current)->id);
+          paraph_output_string (self->output, "current_symbol", get_symbol (text->current));
+          json_builder_end_object (builder);
+        }
+    }
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
+/* The main text of a version in the language asked for (--language), or its first one. */
+static GBytes *
+get_text (ParaphCli *self, ParaphHome *home, ParaphEntry *version, GError **error)
+{
+  const ParaphHeader *header = paraph_entry_get_header (version);
+  const char *language = paraph_arguments_get (self->arguments, "language", NULL);
+
+  for (guint i = 0; i < header->n_bodies; i++)
+    if (strcmp (header->bodies[i].role, "text") == 0
+        && (language == NULL || g_strcmp0 (header->bodies[i].language, language) == 0))
+      return paraph_record_get_content (home, &header->bodies[i], error);
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+               _ ("This version has no text in that language."));
+  return NULL;
+}
+
+static char *
+to_string (GBytes *bytes)
+{
+  gsize size = 0;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return size == 0 ? g_strdup ("") : g_strndup (data, size);
+}
+
+static gboolean
+run_show (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  ParaphEntry *version =
+      paraph_find_version (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, NULL, error);
+  g_autoptr (GBytes) content = NULL;
+  g_autofree char *string = NULL;
+  g_auto (ParaphActor) actor = { 0 };
+
+  if (version == NULL)
+    return FALSE;
+  content = get_text (self, home, version, error);
+  if (content == NULL)
+    return FALSE;
+  string = to_string (content);
+  paraph_record_get_actor (home, version, &actor);
+  paraph_output_content (self->output, content);
+  paraph_output_id (self->output, "id", &paraph_entry_get_header (version)->id);
+  paraph_output_string (self->output, "symbol", get_symbol (version));
+  paraph_output_actor (self->output, "by", &actor);
+  paraph_output_string (self->output, "content", string);
+  return TRUE;
+}
+
+static void
+write_version (ParaphCli *self, ParaphHome *home, const ParaphText *text, ParaphEntry *entry)
+{
+  const ParaphHeader *header = paraph_entry_get_header (entry);
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+  g_autofree char *time = paraph_value_format_time (header->time);
+  g_auto (ParaphActor) actor = { 0 };
+
+  paraph_record_get_actor (home, entry, &actor);
+  paraph_output_line (self->output, "%s  %-6s  %-9s  %s%s", time, actor.code, header->kind_word,
+                      get_symbol (entry), entry == text->current ? _ ("  (current)") : "");
+  json_builder_begin_object (builder);
+  paraph_output_id (self->output, "id", &header->id);
+  paraph_output_string (self->output, "symbol", get_symbol (entry));
+  paraph_output_string (self->output, "kind", header->kind_word);
+  paraph_output_actor (self->output, "by", &actor);
+  paraph_output_time (self->output, "time", header->time);
+  paraph_output_boolean (self->output, "current", entry == text->current);
+  json_builder_end_object (builder);
+}
+
+static gboolean
+run_log (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  g_autoptr (ParaphText) text =
+      paraph_find_text (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, error);
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+
+  if (text == NULL)
+    return FALSE;
+  json_builder_set_member_name (builder, "versions");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < text->versions->len; i++)
+    write_version (self, home, text, g_ptr_array_index (text->versions, i));
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
+static GBytes *
+find_and_get (ParaphCli *self, ParaphHome *home, const char *version, ParaphId *ret_id,
+              GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("%s@%s", paraph_cli_word (self, 0), version);
+  ParaphEntry *entry = paraph_find_version (home, name, PARAPH_FIND_READING, NULL, error);
+
+  if (entry == NULL)
+    return NULL;
+  *ret_id = paraph_entry_get_header (entry)->id;
+  return get_text (self, home, entry, error);
+}
+
+static void
+write_changes (ParaphCli *self, GArray *lines)
+{
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const ParaphDiffLine *line = &g_array_index (lines, ParaphDiffLine, i);
+      gboolean is_old = line->mark == '-';
+
+      paraph_output_line (self->output, "%c%s", line->mark, line->line);
+      if (line->mark == ' ')
+        continue;
+      json_builder_begin_object (builder);
+      paraph_output_string (self->output, "kind", is_old ? "delete" : "insert");
+      paraph_output_string (self->output, "old", is_old ? line->line : NULL);
+      paraph_output_string (self->output, "new", is_old ? NULL : line->line);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static gboolean
+run_diff (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  ParaphId from;
+  ParaphId to;
+  g_autoptr (GBytes) old = find_and_get (self, home, paraph_cli_word (self, 1), &from, error);
+  g_autoptr (GBytes) new = NULL;
+  g_autofree char *old_text = NULL;
+  g_autofree char *new_text = NULL;
+  g_auto (GStrv) a = NULL;
+  g_auto (GStrv) b = NULL;
+  g_autoptr (GArray) lines = NULL;
+
+  if (old == NULL)
+    return FALSE;
+  new = find_and_get (self, home, paraph_cli_word (self, 2), &to, error);
+  if (new == NULL)
+    return FALSE;
+  old_text = to_string (old);
+  new_text = to_string (new);
+  a = g_strsplit (old_text, "\n", -1);
+  b = g_strsplit (new_text, "\n", -1);
+  lines = paraph_cli_diff ((const char *const *) a, (const char *const *) b);
+  paraph_output_id (self->output, "from", &from);
+  paraph_output_id (self->output, "to", &to);
+  write_changes (self, lines);
+  return TRUE;
+}
+
+const ParaphCliCommand paraph_cli_text_commands[] = {
+  { "text open", "CHANNEL TITLE FILE [--language L=FILE] [--annex NAME=FILE] [--symbol S]",
+    " language annex symbol ", 3, 3, PARAPH_CLI_WITH_HOME, run_open },
+  { "text issue", "TEXT FILE --symbol S [--incorporates P,..]",
+    " symbol incorporates language annex ", 2, 2, PARAPH_CLI_WITH_HOME, run_issue },
+  { "text list", "", "", 0, 0, PARAPH_CLI_WITH_HOME, run_list },
+  { "text show", "TEXT[@VERSION] [--language L]", " language ", 1, 1, PARAPH_CLI_WITH_HOME,
+    run_show },
+  { "text log", "TEXT", "", 1, 1, PARAPH_CLI_WITH_HOME, run_log },
+  { "text diff", "TEXT VERSION VERSION [--language L]", " language ", 3, 3, PARAPH_CLI_WITH_HOME,
+    run_diff },
+  { 0 },
+};
