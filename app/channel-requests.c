@@ -23,7 +23,7 @@ paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
 {
   g_autoptr (GArray) members = paraph_channel_list_members (plenary, NULL);
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_CHANNEL);
-  static const ParaphId opening;
+  ParaphWhere where = { .negotiation = *paraph_channel_get_negotiation (plenary) };
   const ParaphHeader *header = NULL;
   guint found = 0;
 
@@ -45,8 +45,7 @@ paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
                    "plenary” lists them.");
       return FALSE;
     }
-  if (!paraph_outbound_record (home, draft, paraph_channel_get_negotiation (plenary), &opening,
-                               NULL, &ret_made->id, error))
+  if (!paraph_outbound_record (home, draft, &where, NULL, &ret_made->id, error))
     return FALSE;
   header = paraph_entry_get_header (paraph_ledger_find (home->ledger, &ret_made->id));
   ret_made->channel = header->channel;
@@ -60,8 +59,9 @@ paraph_statement_make (ParaphHome *home, ParaphChannel *channel, const char *lan
 {
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_STATEMENT);
   g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  ParaphBody body = { .role = "text", .name = "main", .language = language };
 
   paraph_draft_add (draft, "type", "statement");
-  return paraph_record_add_text (draft, blobs, "text", "main", language, content, error)
+  return paraph_record_add_text (draft, blobs, &body, content, error)
          && paraph_record_make (home, draft, channel, blobs, ret_made, error);
 }

@@ -10,10 +10,18 @@
 gboolean paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
                               const char *const *codes, ParaphMade *ret_made, GError **error);
 
-/* Off the record: to the devices that may talk; deniable, in no export. words may be "" with a
- * file; file_name and file may be NULL. ret_devices: how many it is on its way to. */
-gboolean paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const char *words,
-                          const char *file_name, GBytes *file, guint *ret_devices, GError **error);
+/* What is to be said. All borrowed. */
+typedef struct
+{
+  const char *words;     /* may be "" with a file */
+  const char *file_name; /* NULL: no file */
+  GBytes *file;          /* NULL: no file */
+} ParaphSaying;
+
+/* Off the record: to the devices that may talk; deniable, in no export. ret_devices: how many it
+ * is on its way to. */
+gboolean paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const ParaphSaying *saying,
+                          guint *ret_devices, GError **error);
 
 /* One thing said, as this home holds it. */
 typedef struct

@@ -167,6 +167,7 @@ run_talk (ParaphCli *self, ParaphHome *home, GError **error)
       paraph_find_channel (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, error);
   g_autofree char *name = path == NULL ? NULL : g_path_get_basename (path);
   g_autoptr (GBytes) file = NULL;
+  ParaphSaying saying = { 0 };
   guint devices = 0;
 
   if (channel == NULL)
@@ -175,7 +176,8 @@ run_talk (ParaphCli *self, ParaphHome *home, GError **error)
     return list_talk (self, home, channel, error);
   if (path != NULL && (file = paraph_cli_read_file (path, PARAPH_TALK_FILE_MAX, error)) == NULL)
     return FALSE;
-  if (!paraph_talk_say (home, channel, words == NULL ? "" : words, name, file, &devices, error))
+  saying = (ParaphSaying){ words == NULL ? "" : words, name, file };
+  if (!paraph_talk_say (home, channel, &saying, &devices, error))
     return FALSE;
   paraph_output_line (self->output, _ ("Said off the record; on its way to %u devices."), devices);
   paraph_output_number (self->output, "devices", devices);

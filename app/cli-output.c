@@ -45,7 +45,7 @@ paraph_output_free (ParaphOutput *self)
 static void
 append_tame (GString *string, const char *text)
 {
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0'; at += g_utf8_skip[*(const guchar *) at])
     {
       gunichar character = g_utf8_get_char (at);
 

@@ -97,6 +97,8 @@ run_position (ParaphCli *self, ParaphHome *home, GError **error)
   const char *stance = paraph_cli_word (self, 1);
   ParaphEntry *target = find_target (home, paraph_cli_word (self, 0), error);
   g_auto (GStrv) provisions = paraph_arguments_list (self->arguments, "provision", TRUE);
+  ParaphTaking taken = { stance, (const char *const *) provisions,
+                         paraph_arguments_get (self->arguments, "m", NULL) };
   g_auto (ParaphMade) made = { 0 };
   g_auto (ParaphActor) actor = { 0 };
   char hex[PARAPH_ID_HEX_SIZE + 1];
@@ -107,8 +109,7 @@ run_position (ParaphCli *self, ParaphHome *home, GError **error)
   paraph_id_to_hex (&paraph_entry_get_header (target)->id, hex);
   if (!paraph_cli_confirm (self, error, _ ("Position “%s” on %s of %s, id %s."), stance,
                            paraph_entry_get_header (target)->kind_word, actor.code, hex)
-      || !paraph_position_take (home, target, stance, (const char *const *) provisions,
-                                paraph_arguments_get (self->arguments, "m", NULL), &made, error))
+      || !paraph_position_take (home, target, &taken, &made, error))
     return FALSE;
   paraph_cli_write_made (self, &made, _ ("Position taken"));
   paraph_output_next (self->output, "paraph-cli sync");

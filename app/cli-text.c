@@ -50,9 +50,7 @@ run_issue (ParaphCli *self, ParaphHome *home, GError **error)
     }
   if (!paraph_cli_paper_read (self, paraph_entry_get_channel (text->opening),
                               paraph_cli_word (self, 1), &paper, error)
-      || !paraph_text_issue (home, text, &paper.paper,
-                             (const ParaphId *) (gpointer) incorporates->data, incorporates->len,
-                             &made, error))
+      || !paraph_text_issue (home, text, &paper.paper, incorporates, &made, error))
     return FALSE;
   paraph_cli_write_made (self, &made, _ ("Version issued"));
   paraph_output_next (self->output, "paraph-cli sync");

@@ -49,6 +49,7 @@ typedef struct
 extern const ParaphCliCommand paraph_cli_audit_commands[];
 extern const ParaphCliCommand paraph_cli_card_commands[];
 extern const ParaphCliCommand paraph_cli_channel_commands[];
+extern const ParaphCliCommand paraph_cli_demo_commands[];
 extern const ParaphCliCommand paraph_cli_door_commands[];
 extern const ParaphCliCommand paraph_cli_home_commands[];
 extern const ParaphCliCommand paraph_cli_negotiation_commands[];

@@ -114,7 +114,7 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
       || !sign_header (header, custodian == NULL ? kept : custodian, &signature, error))
     return FALSE;
   sealed = paraph_sealed_record_new (header, &signature, 1);
-  if (!paraph_inbound_record (home, sealed, NULL, NULL, &outcome, NULL, error))
+  if (!paraph_inbound_record (home, sealed, NULL, NULL, &outcome, error))
     return FALSE;
   if (outcome != PARAPH_OUTCOME_APPLIED)
     {

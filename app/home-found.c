@@ -64,7 +64,8 @@ write_all (int fd, const char *text, gsize size)
 static gboolean
 write_key_file (const char *path, const ParaphSecret *seed, GError **error)
 {
-  char line[sizeof "paraph-custodian 1 " + 2 * PARAPH_SIGN_SEED_SIZE + 1] = "paraph-custodian 1 ";
+  char line[sizeof "paraph-custodian 1 " + (gsize) 2 * PARAPH_SIGN_SEED_SIZE + 1] =
+      "paraph-custodian 1 ";
   gsize length = strlen (line);
   int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   gboolean is_written = FALSE;

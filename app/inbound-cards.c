@@ -45,7 +45,7 @@ take_records (ParaphHome *home, const ParaphCard *card, guint from, guint to, gb
       ParaphOutcome outcome;
 
       if (!paraph_inbound_record (home, g_ptr_array_index (card->records, i), NULL, NULL, &outcome,
-                                  NULL, error))
+                                  error))
         return FALSE;
       if (outcome == PARAPH_OUTCOME_REFUSED || outcome == PARAPH_OUTCOME_WAITING)
         *ret_is_good = FALSE;

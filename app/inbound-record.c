@@ -250,8 +250,7 @@ is_barred (ParaphHome *home, ParaphSealedRecord *sealed, gboolean *ret_is_barred
 
 gboolean
 paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
-                       const ParaphId *carrier, ParaphOutcome *ret_outcome,
-                       ParaphRefusal *ret_refusal, GError **error)
+                       const ParaphId *carrier, ParaphOutcome *ret_outcome, GError **error)
 {
   g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   Judgement judgement = { 0 };
@@ -273,8 +272,6 @@ paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *
       if (!release_waiting (home, &id, placed, error))
         return FALSE;
     }
-  if (ret_refusal != NULL)
-    *ret_refusal = judgement.refusal;
   *ret_outcome = get_outcome (home, sealed->header, &judgement);
   return TRUE;
 }

@@ -296,7 +296,7 @@ dispatch (Arrival *self, const ParaphPacket *packet, GError **error)
     {
     case PARAPH_PACKET_RECORD:
       return paraph_inbound_record (self->home, packet->record.sealed, packet->record.blobs,
-                                    &self->sender, &self->outcome, NULL, error);
+                                    &self->sender, &self->outcome, error);
     case PARAPH_PACKET_TALK:
       return paraph_inbound_talk (self->home, &delivery, &self->outcome, error);
     case PARAPH_PACKET_HAVE:

@@ -26,10 +26,10 @@ gboolean paraph_inbound_envelope (ParaphHome *home, GBytes *envelope, ParaphOutc
 
 /* One record from a card, an answer, a packet or a waiting row: verified, placed, stored, and what
  * waited for it likewise. blobs (GBytes *) may be NULL. carrier: the device that brought it, or
- * NULL. ret_refusal may be NULL. */
+ * NULL. */
 gboolean paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
                                 const ParaphId *carrier, ParaphOutcome *ret_outcome,
-                                ParaphRefusal *ret_refusal, GError **error);
+                                GError **error);
 
 /* A card, invitation or answer: identity records and address blocks are taken in, and its other
  * record (charter, joining) too. Refused whole where any item is not what it claims. */

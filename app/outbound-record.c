@@ -190,21 +190,18 @@ paraph_outbound_introduce (ParaphHome *home, ParaphChannel *plenary, const Parap
 }
 
 gboolean
-paraph_outbound_record (ParaphHome *home, ParaphDraft *draft, const ParaphId *negotiation,
-                        const ParaphId *channel, GPtrArray *blobs, ParaphId *ret_id, GError **error)
+paraph_outbound_record (ParaphHome *home, ParaphDraft *draft, const ParaphWhere *where,
+                        GPtrArray *blobs, ParaphId *ret_id, GError **error)
 {
-  g_autoptr (GArray) seen = NULL;
   g_autoptr (ParaphSealedRecord) sealed = NULL;
   ParaphPosition position = { 0 };
   gboolean is_placed = FALSE;
 
   if (!check_may_write (home, error))
     return FALSE;
-  is_placed = find_position (home, negotiation, channel, &position, error);
-  seen = position.seen;
-  if (!is_placed)
-    return FALSE;
-  sealed = seal_draft (home, draft, &position, error);
+  is_placed = find_position (home, &where->negotiation, &where->channel, &position, error);
+  sealed = is_placed ? seal_draft (home, draft, &position, error) : NULL;
+  g_clear_pointer (&position.seen, g_array_unref);
   if (sealed == NULL || !place (home, sealed, error)
       || !keep_blobs (home, sealed->header, blobs, error)
       || !paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, NULL, error)

@@ -8,13 +8,18 @@
 #include "app/home.h"
 #include "negotiation/packet.h"
 
-/* Places draft as the own device's next record in channel (zero id: an opening, or with negotiation
- * zero too a charter), stores it with its blobs (GBytes *, in any order; may be NULL), and puts
+/* Where a record is to be placed. */
+typedef struct
+{
+  ParaphId negotiation; /* zero: in none yet, for a charter */
+  ParaphId channel;     /* zero: in none yet, for an opening or a charter */
+} ParaphWhere;
+
+/* Places draft as the own device's next record there, stores it with its blobs (GBytes *, in any order; may be NULL), and puts
  * envelopes for every device that is to have it into the outbox. A record that would be without
  * effect is refused: the ledger in memory then says more than the store and has to be dropped. */
-gboolean paraph_outbound_record (ParaphHome *home, ParaphDraft *draft, const ParaphId *negotiation,
-                                 const ParaphId *channel, GPtrArray *blobs, ParaphId *ret_id,
-                                 GError **error);
+gboolean paraph_outbound_record (ParaphHome *home, ParaphDraft *draft, const ParaphWhere *where,
+                                 GPtrArray *blobs, ParaphId *ret_id, GError **error);
 
 /* Says something off the record: the own device's next talk message of channel, to every member
  * device that may talk. file_name and file may be NULL. */

@@ -60,13 +60,16 @@ gboolean
 paraph_record_make (ParaphHome *home, ParaphDraft *draft, ParaphChannel *channel, GPtrArray *blobs,
                     ParaphMade *ret_made, GError **error)
 {
-  static const ParaphId none;
-  const ParaphId *negotiation = channel == NULL ? &none : paraph_channel_get_negotiation (channel);
-  const ParaphId *where = channel == NULL ? &none : paraph_channel_get_id (channel);
+  ParaphWhere where = { 0 };
   const ParaphHeader *header = NULL;
   ParaphId id;
 
-  if (!paraph_outbound_record (home, draft, negotiation, where, blobs, &id, error))
+  if (channel != NULL)
+    {
+      where.negotiation = *paraph_channel_get_negotiation (channel);
+      where.channel = *paraph_channel_get_id (channel);
+    }
+  if (!paraph_outbound_record (home, draft, &where, blobs, &id, error))
     return FALSE;
   header = paraph_entry_get_header (paraph_ledger_find (home->ledger, &id));
   ret_made->id = id;
@@ -77,14 +80,15 @@ paraph_record_make (ParaphHome *home, ParaphDraft *draft, ParaphChannel *channel
 }
 
 gboolean
-paraph_record_add_text (ParaphDraft *draft, GPtrArray *blobs, const char *role, const char *name,
-                        const char *language, GBytes *content, GError **error)
+paraph_record_add_text (ParaphDraft *draft, GPtrArray *blobs, const ParaphBody *as, GBytes *content,
+                        GError **error)
 {
   guint8 random[32];
   g_autoptr (GBytes) blob = NULL;
   g_autoptr (GBytes) again = NULL;
-  ParaphBody body = { .role = role, .name = name, .language = language, .media_type = PLAIN_TEXT };
+  ParaphBody body = *as;
 
+  body.media_type = PLAIN_TEXT;
   paraph_home_random (random, sizeof random);
   blob = paraph_blob_new (random, content);
   again = paraph_blob_get_content (blob, PLAIN_TEXT, error);

@@ -40,10 +40,10 @@ void paraph_made_clear (ParaphMade *self);
 gboolean paraph_record_make (ParaphHome *home, ParaphDraft *draft, ParaphChannel *channel,
                              GPtrArray *blobs, ParaphMade *ret_made, GError **error);
 
-/* One body of role, name and language (NULL: none) with this content, its blob added to blobs. */
-gboolean paraph_record_add_text (ParaphDraft *draft, GPtrArray *blobs, const char *role,
-                                 const char *name, const char *language, GBytes *content,
-                                 GError **error);
+/* One body with the role, name and language (NULL: none) of as and this content, its blob added to
+ * blobs. */
+gboolean paraph_record_add_text (ParaphDraft *draft, GPtrArray *blobs, const ParaphBody *as,
+                                 GBytes *content, GError **error);
 
 /* The content of a body this home holds; REFUSED where it is lacking. */
 GBytes *paraph_record_get_content (ParaphHome *home, const ParaphBody *body, GError **error);

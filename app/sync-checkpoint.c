@@ -174,8 +174,8 @@ make_checkpoint (ParaphHome *home, ParaphChannel *channel, GError **error)
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_CHECKPOINT);
   g_autoptr (GArray) tips = paraph_channel_list_tips (channel);
   g_autoptr (GArray) members = paraph_channel_list_members (channel, NULL);
-  ParaphId negotiation = *paraph_channel_get_negotiation (channel);
-  ParaphId id = *paraph_channel_get_id (channel);
+  ParaphWhere where = { *paraph_channel_get_negotiation (channel),
+                        *paraph_channel_get_id (channel) };
   ParaphId made = { { 0 } };
 
   for (guint i = 0; i < tips->len; i++)
@@ -194,7 +194,7 @@ make_checkpoint (ParaphHome *home, ParaphChannel *channel, GError **error)
       add_place (draft, "identity-head", &place);
     }
   return add_lacking (home, channel, draft, error)
-         && paraph_outbound_record (home, draft, &negotiation, &id, NULL, &made, error);
+         && paraph_outbound_record (home, draft, &where, NULL, &made, error);
 }
 
 /* Whether a checkpoint of this device would have effect there. */

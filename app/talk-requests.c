@@ -67,18 +67,18 @@ keep (ParaphHome *home, const ParaphTalk *talk, const ParaphPacket *packet, GErr
 }
 
 gboolean
-paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const char *words, const char *file_name,
-                 GBytes *file, guint *ret_devices, GError **error)
+paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const ParaphSaying *saying,
+                 guint *ret_devices, GError **error)
 {
   g_autoptr (GArray) devices = NULL;
   g_autoptr (ParaphPacket) packet = NULL;
-  g_autofree char *own_words = g_strdup (words);
-  g_autofree char *own_name = g_strdup (file_name);
+  g_autofree char *own_words = g_strdup (saying->words);
+  g_autofree char *own_name = g_strdup (saying->file_name);
   ParaphTalk talk = { .channel = *paraph_channel_get_id (channel),
                       .time = paraph_home_now (),
                       .words = own_words,
                       .file_name = own_name,
-                      .file = file };
+                      .file = saying->file };
   guint reached = 0;
 
   if (!find_place (home, &talk.channel, &talk, error))

@@ -20,18 +20,20 @@ add_bodies (ParaphDraft *draft, GPtrArray *blobs, const ParaphPaper *paper, GErr
   for (guint i = 0; i < paper->n_bodies; i++)
     {
       const ParaphPaperBody *body = &paper->bodies[i];
-      const char *role = body->name == NULL ? "text" : "annex";
-      const char *name = body->name == NULL ? "main" : body->name;
+      ParaphBody as = { .role = body->name == NULL ? "text" : "annex",
+                        .name = body->name == NULL ? "main" : body->name,
+                        .language = body->language };
 
-      if (!paraph_record_add_text (draft, blobs, role, name, body->language, body->content, error))
+      if (!paraph_record_add_text (draft, blobs, &as, body->content, error))
         return FALSE;
     }
   if (paper->note == NULL)
     return TRUE;
   {
     g_autoptr (GBytes) note = g_bytes_new (paper->note, strlen (paper->note));
+    ParaphBody as = { .role = "note", .name = "main" };
 
-    return paraph_record_add_text (draft, blobs, "note", "main", NULL, note, error);
+    return paraph_record_add_text (draft, blobs, &as, note, error);
   }
 }
 
@@ -70,8 +72,7 @@ paraph_text_open (ParaphHome *home, ParaphChannel *channel, const char *title,
 
 gboolean
 paraph_text_issue (ParaphHome *home, ParaphText *text, const ParaphPaper *paper,
-                   const ParaphId *incorporates, guint n_incorporates, ParaphMade *ret_made,
-                   GError **error)
+                   GArray *incorporates, ParaphMade *ret_made, GError **error)
 {
   ParaphChannel *channel = paraph_entry_get_channel (text->opening);
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_VERSION);
@@ -79,8 +80,8 @@ paraph_text_issue (ParaphHome *home, ParaphText *text, const ParaphPaper *paper,
   add_symbol (home, draft, channel, paper, "V");
   paraph_draft_add_id (draft, "text", &paraph_entry_get_header (text->opening)->id);
   paraph_draft_add_id (draft, "base", &paraph_entry_get_header (text->current)->id);
-  for (guint i = 0; i < n_incorporates; i++)
-    paraph_draft_add_id (draft, "incorporates", &incorporates[i]);
+  for (guint i = 0; i < incorporates->len; i++)
+    paraph_draft_add_id (draft, "incorporates", &g_array_index (incorporates, ParaphId, i));
   return finish (home, draft, channel, paper, ret_made, error);
 }
 
@@ -107,17 +108,16 @@ paraph_proposal_table (ParaphHome *home, ParaphText *text, const ParaphPaper *pa
 }
 
 gboolean
-paraph_position_take (ParaphHome *home, ParaphEntry *target, const char *stance,
-                      const char *const *provisions, const char *note, ParaphMade *ret_made,
-                      GError **error)
+paraph_position_take (ParaphHome *home, ParaphEntry *target, const ParaphTaking *stance,
+                      ParaphMade *ret_made, GError **error)
 {
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_POSITION);
-  ParaphPaper paper = { .note = note };
+  ParaphPaper paper = { .note = stance->note };
 
   paraph_draft_add_id (draft, "target", &paraph_entry_get_header (target)->id);
-  paraph_draft_add (draft, "stance", stance);
-  for (guint i = 0; provisions != NULL && provisions[i] != NULL; i++)
-    paraph_draft_add (draft, "provision", provisions[i]);
+  paraph_draft_add (draft, "stance", stance->word);
+  for (guint i = 0; stance->provisions != NULL && stance->provisions[i] != NULL; i++)
+    paraph_draft_add (draft, "provision", stance->provisions[i]);
   return finish (home, draft, paraph_entry_get_channel (target), &paper, ret_made, error);
 }
 

@@ -26,10 +26,9 @@ typedef struct
 gboolean paraph_text_open (ParaphHome *home, ParaphChannel *channel, const char *title,
                            const ParaphPaper *paper, ParaphMade *ret_made, GError **error);
 
-/* Rev.n of a text by who issues versions; incorporates: ids of proposals. */
+/* Rev.n of a text by who issues versions; incorporates: the proposals' ParaphId. */
 gboolean paraph_text_issue (ParaphHome *home, ParaphText *text, const ParaphPaper *paper,
-                            const ParaphId *incorporates, guint n_incorporates,
-                            ParaphMade *ret_made, GError **error);
+                            GArray *incorporates, ParaphMade *ret_made, GError **error);
 
 /* Where a proposal stands beside its paper. Zero ids: none. */
 typedef struct
@@ -44,9 +43,15 @@ typedef struct
 gboolean paraph_proposal_table (ParaphHome *home, ParaphText *text, const ParaphPaper *paper,
                                 const ParaphTabling *tabling, ParaphMade *ret_made, GError **error);
 
-/* A stance on a paper: the word of the protocol; provisions (ordinals) and note may be NULL. */
-gboolean paraph_position_take (ParaphHome *home, ParaphEntry *target, const char *stance,
-                               const char *const *provisions, const char *note,
+/* A stance on a paper. All borrowed. */
+typedef struct
+{
+  const char *word;              /* of the protocol */
+  const char *const *provisions; /* ordinals, NULL-terminated; may be NULL */
+  const char *note;              /* NULL: none */
+} ParaphTaking;
+
+gboolean paraph_position_take (ParaphHome *home, ParaphEntry *target, const ParaphTaking *stance,
                                ParaphMade *ret_made, GError **error);
 
 gboolean paraph_proposal_withdraw (ParaphHome *home, ParaphEntry *proposal, ParaphMade *ret_made,

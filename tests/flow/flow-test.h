@@ -193,6 +193,7 @@ test_make_record_verb (ParaphHome *home, gpointer data, GError **error)
   TestRecord *self = data;
   g_autoptr (ParaphDraft) draft = paraph_draft_new (self->kind);
   g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  ParaphWhere where = { self->negotiation, self->channel };
 
   for (guint i = 0; self->lines[i] != NULL; i += 2)
     paraph_draft_add (draft, self->lines[i], self->lines[i + 1]);
@@ -211,8 +212,7 @@ test_make_record_verb (ParaphHome *home, gpointer data, GError **error)
       paraph_draft_add_body (draft, &body);
       g_ptr_array_add (blobs, blob);
     }
-  return paraph_outbound_record (home, draft, &self->negotiation, &self->channel, blobs, &self->id,
-                                 error);
+  return paraph_outbound_record (home, draft, &where, blobs, &self->id, error);
 }
 
 static inline void
