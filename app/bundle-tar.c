@@ -252,7 +252,7 @@ read_places (ParaphBundleFile *self, GError **error)
   int result;
 
   if (archive_read_support_format_tar (reader) != ARCHIVE_OK
-      || archive_read_open_fd (reader, self->fd, 64 * 1024) != ARCHIVE_OK)
+      || archive_read_open_fd (reader, self->fd, (gsize) 64 * 1024) != ARCHIVE_OK)
     return refuse (error, "it is no archive");
   while ((result = archive_read_next_header (reader, &head)) == ARCHIVE_OK)
     if (!add_place (self, reader, head, error))

@@ -8,7 +8,8 @@
 #include "app/home.h"
 
 #define PARAPH_BUNDLE_ENTRIES_MAX 4000000
-#define PARAPH_BUNDLE_GET_MAX (64 * 1024 * 1024) /* bytes of one entry that is read whole */
+#define PARAPH_BUNDLE_GET_MAX \
+  ((gint64) 64 * 1024 * 1024) /* bytes of one entry that is read whole */
 
 /* One channel in scope, as of one record (NULL: the newest paper, else the newest record). */
 typedef struct

@@ -6,11 +6,12 @@
 #include "app/channel-requests.h"
 #include "app/cli-files.h"
 #include "app/cli.h"
+#include "app/outbound.h"
 #include "app/text-requests.h"
 #include "crypto/hash.h"
 #include "negotiation/value.h"
 
-#define BODY_MAX (4 * 1024 * 1024)
+#define BODY_MAX ((gsize) 4 * 1024 * 1024)
 
 static const char *
 get_name (ParaphChannel *channel)
@@ -167,8 +168,6 @@ run_talk (ParaphCli *self, ParaphHome *home, GError **error)
       paraph_find_channel (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, error);
   g_autofree char *name = path == NULL ? NULL : g_path_get_basename (path);
   g_autoptr (GBytes) file = NULL;
-  ParaphSaying saying = { 0 };
-  guint devices = 0;
 
   if (channel == NULL)
     return FALSE;
@@ -176,11 +175,11 @@ run_talk (ParaphCli *self, ParaphHome *home, GError **error)
     return list_talk (self, home, channel, error);
   if (path != NULL && (file = paraph_cli_read_file (path, PARAPH_TALK_FILE_MAX, error)) == NULL)
     return FALSE;
-  saying = (ParaphSaying){ words == NULL ? "" : words, name, file };
-  if (!paraph_talk_say (home, channel, &saying, &devices, error))
+  if (!paraph_outbound_talk (home, paraph_channel_get_id (channel), words == NULL ? "" : words,
+                             name, file, error))
     return FALSE;
-  paraph_output_line (self->output, _ ("Said off the record; on its way to %u devices."), devices);
-  paraph_output_number (self->output, "devices", devices);
+  paraph_output_line (self->output, _ ("Said off the record."));
+  paraph_output_id (self->output, "channel", paraph_channel_get_id (channel));
   paraph_output_next (self->output, "paraph-cli sync");
   return TRUE;
 }

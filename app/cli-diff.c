@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define CELLS_MAX (16u * 1024 * 1024)
+#define CELLS_MAX ((gsize) 16 * 1024 * 1024)
 
 static void
 add (GArray *lines, char mark, const char *const *from, gsize first, gsize end)

@@ -211,9 +211,10 @@ paraph_cli_read_custodian (const char *path, GError **error)
   if (text == NULL)
     return NULL;
   bytes = (const char *) paraph_secret_data (text);
-  if (size == head + 2 * PARAPH_SIGN_SEED_SIZE + 1 && memcmp (bytes, CUSTODIAN_PREFIX, head) == 0
+  if (size == head + (gsize) 2 * PARAPH_SIGN_SEED_SIZE + 1
+      && memcmp (bytes, CUSTODIAN_PREFIX, head) == 0
       && paraph_secret_new ("custodian seed", PARAPH_SIGN_SEED_SIZE, &seed) == 0
-      && paraph_hex_decode (bytes + head, 2 * PARAPH_SIGN_SEED_SIZE,
+      && paraph_hex_decode (bytes + head, (gsize) 2 * PARAPH_SIGN_SEED_SIZE,
                             paraph_secret_data_mutable (seed), PARAPH_SIGN_SEED_SIZE)
              == 0)
     {

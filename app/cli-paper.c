@@ -8,7 +8,7 @@
 
 #include "app/cli-files.h"
 
-#define BODY_MAX (4 * 1024 * 1024)
+#define BODY_MAX ((gsize) 4 * 1024 * 1024)
 
 typedef struct
 {

@@ -33,8 +33,8 @@ ask (const char *question)
 {
   char answer[8] = "";
 
-  fprintf (stderr, "%s %s ", question, _ ("Type “yes” to go on:"));
-  fflush (stderr);
+  (void) fprintf (stderr, "%s %s ", question, _ ("Type “yes” to go on:"));
+  (void) fflush (stderr);
   return fgets (answer, sizeof answer, stdin) != NULL && strcmp (answer, "yes\n") == 0;
 }
 
@@ -46,23 +46,24 @@ main (int argc, char **argv)
   int status = 0;
 
   (void) argc; /* argv ends in NULL */
-  setlocale (LC_ALL, "");
+  (void) setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, PARAPH_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (!harden () || paraph_crypto_start () != 0)
     {
-      fprintf (stderr, "paraph-cli: %s\n",
-               _ ("The cryptography of this machine does not pass its tests. Nothing was done."));
+      (void) fprintf (
+          stderr, "paraph-cli: %s\n",
+          _ ("The cryptography of this machine does not pass its tests. Nothing was done."));
       return 4;
     }
   paraph_cli_run ((const char *const *) (argv + 1), isatty (STDOUT_FILENO),
                   is_terminal ? ask : NULL, &result);
   if (result.err != NULL)
-    fputs (result.err, stderr);
-  if (result.out != NULL)
-    fputs (result.out, stdout);
+    (void) fputs (result.err, stderr);
   status = result.exit;
+  if (result.out != NULL && (fputs (result.out, stdout) < 0 || fflush (stdout) != 0))
+    status = 4;
   paraph_cli_result_clear (&result);
   return fflush (stdout) == 0 ? status : 4;
 }
