@@ -10,19 +10,6 @@
 gboolean paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
                               const char *const *codes, ParaphMade *ret_made, GError **error);
 
-/* What is to be said. All borrowed. */
-typedef struct
-{
-  const char *words;     /* may be "" with a file */
-  const char *file_name; /* NULL: no file */
-  GBytes *file;          /* NULL: no file */
-} ParaphSaying;
-
-/* Off the record: to the devices that may talk; deniable, in no export. ret_devices: how many it
- * is on its way to. */
-gboolean paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const ParaphSaying *saying,
-                          guint *ret_devices, GError **error);
-
 /* One thing said, as this home holds it. */
 typedef struct
 {

@@ -96,7 +96,6 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
   PARAPH_SECRET_AUTO ParaphSecret *kept = NULL;
   g_autoptr (ParaphHeader) header = NULL;
   g_autoptr (ParaphSealedRecord) sealed = NULL;
-  static const ParaphId everybody;
   ParaphSignedBy signature;
   ParaphOutcome outcome;
 
@@ -124,5 +123,5 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
       return FALSE;
     }
   *ret_record = header->id;
-  return paraph_outbound_card (home, &home->delegation, &everybody, error);
+  return paraph_outbound_card (home, &home->delegation, NULL, error);
 }

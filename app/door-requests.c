@@ -6,7 +6,6 @@
 
 #include "app/find-requests.h"
 #include "app/inbound.h"
-#include "app/outbound.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/door-table.h"
@@ -149,27 +148,6 @@ paraph_door_receive (ParaphHome *home, GBytes *answer, ParaphCaller *ret_caller,
   return TRUE;
 }
 
-/* The newcomer's card to all, and everybody's to the newcomer. */
-static gboolean
-introduce (ParaphHome *home, ParaphChannel *plenary, const ParaphId *newcomer, GError **error)
-{
-  g_autoptr (GArray) members = paraph_channel_list_members (plenary, NULL);
-
-  for (guint i = 0; i < members->len; i++)
-    {
-      const ParaphMember *member = &g_array_index (members, ParaphMember, i);
-
-      if (paraph_id_equal (&member->delegation, newcomer))
-        continue;
-      if (!paraph_outbound_card (home, &member->delegation, newcomer, error))
-        return FALSE;
-      if (!paraph_id_equal (&member->delegation, &home->delegation)
-          && !paraph_outbound_card (home, newcomer, &member->delegation, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 paraph_door_admit (ParaphHome *home, const ParaphCaller *caller, ParaphMade *ret_made,
                    GError **error)
@@ -191,6 +169,5 @@ paraph_door_admit (ParaphHome *home, const ParaphCaller *caller, ParaphMade *ret
   paraph_draft_add_id (draft, "delegation", &newcomer);
   paraph_draft_add_id (draft, "joining", &joining);
   paraph_draft_add (draft, "history", "full");
-  return paraph_record_make (home, draft, plenary, NULL, ret_made, error)
-         && introduce (home, plenary, &newcomer, error);
+  return paraph_record_make (home, draft, plenary, NULL, ret_made, error);
 }

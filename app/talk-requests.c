@@ -1,109 +1,10 @@
 #define G_LOG_DOMAIN "paraph-app"
 
-#include <string.h>
-
 #include "app/channel-requests.h"
-#include "app/outbound.h"
 #include "crypto/hash.h"
 #include "store/talk-table.h"
 
 #define SHOWN_MAX 4096
-#define PACKET_HEAD 2 /* version and kind, before the payload */
-
-static const guint8 TALK_HEAD[PACKET_HEAD] = { 1, PARAPH_PACKET_TALK };
-
-/* The packet whose payload a row keeps. */
-static ParaphPacket *
-parse_row (const ParaphTalkRow *row, GError **error)
-{
-  g_autoptr (GByteArray) array = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  gsize size = 0;
-  const guint8 *payload = g_bytes_get_data (row->payload, &size);
-
-  g_byte_array_append (array, TALK_HEAD, PACKET_HEAD);
-  g_byte_array_append (array, payload, (guint) size);
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&array));
-  return paraph_packet_parse (bytes, error);
-}
-
-/* Counter and previous of the own next message. */
-static gboolean
-find_place (ParaphHome *home, const ParaphId *channel, ParaphTalk *talk, GError **error)
-{
-  g_autoptr (ParaphTalkRow) last = NULL;
-  g_autoptr (ParaphPacket) packet = NULL;
-
-  if (!paraph_talk_table_get_last (home->store, channel, &home->device, &last, error))
-    return FALSE;
-  if (last == NULL)
-    return TRUE;
-  packet = parse_row (last, error);
-  if (packet == NULL || !paraph_talk_hash (packet, &talk->previous, error))
-    return FALSE;
-  talk->counter = (gint64) last->counter + 1;
-  return TRUE;
-}
-
-static gboolean
-keep (ParaphHome *home, const ParaphTalk *talk, const ParaphPacket *packet, GError **error)
-{
-  g_autoptr (GBytes) bytes = paraph_packet_write (packet, error);
-  ParaphTalkRow row = { .channel = talk->channel,
-                        .author = home->device,
-                        .counter = (guint64) talk->counter,
-                        .previous = talk->previous,
-                        .received = talk->time,
-                        .own = TRUE };
-  gboolean is_new = FALSE;
-  gboolean is_kept = FALSE;
-
-  if (bytes == NULL)
-    return FALSE;
-  row.payload = g_bytes_new_from_bytes (bytes, PACKET_HEAD, g_bytes_get_size (bytes) - PACKET_HEAD);
-  is_kept = paraph_talk_table_add (home->store, &row, &is_new, error);
-  g_bytes_unref (row.payload);
-  return is_kept;
-}
-
-gboolean
-paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const ParaphSaying *saying,
-                 guint *ret_devices, GError **error)
-{
-  g_autoptr (GArray) devices = NULL;
-  g_autoptr (ParaphPacket) packet = NULL;
-  g_autofree char *own_words = g_strdup (saying->words);
-  g_autofree char *own_name = g_strdup (saying->file_name);
-  ParaphTalk talk = { .channel = *paraph_channel_get_id (channel),
-                      .time = paraph_home_now (),
-                      .words = own_words,
-                      .file_name = own_name,
-                      .file = saying->file };
-  guint reached = 0;
-
-  if (!find_place (home, &talk.channel, &talk, error))
-    return FALSE;
-  packet = paraph_packet_new_talk (&talk);
-  if (!keep (home, &talk, packet, error))
-    return FALSE;
-  devices = paraph_outbound_list_recipients (home, channel, PARAPH_POWER_TALK);
-  for (guint i = 0; i < devices->len; i++)
-    {
-      g_autoptr (GError) failure = NULL;
-
-      if (paraph_outbound_packet (home, &g_array_index (devices, ParaphId, i), packet,
-                                  paraph_channel_get_negotiation (channel), &talk.channel,
-                                  &failure))
-        reached++;
-      else if (failure != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return FALSE;
-        }
-    }
-  *ret_devices = reached;
-  return TRUE;
-}
 
 static void
 line_free (gpointer data)
@@ -160,7 +61,7 @@ paraph_talk_list (ParaphHome *home, ParaphChannel *channel, GError **error)
   for (guint i = 0; i < rows->len; i++)
     {
       const ParaphTalkRow *row = g_ptr_array_index (rows, i);
-      g_autoptr (ParaphPacket) packet = parse_row (row, error);
+      g_autoptr (ParaphPacket) packet = paraph_packet_parse (row->payload, error);
       ParaphTalkLine *line = NULL;
 
       if (packet == NULL)
