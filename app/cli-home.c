@@ -132,7 +132,12 @@ run_device_revoke (ParaphCli *self, ParaphHome *home, GError **error)
       made.number = own.head_number;
   }
   paraph_cli_write_made (self, &made, _ ("Revoked"));
-  paraph_output_next (self->output, "paraph-cli sync");
+  if (paraph_id_equal (&device, &home->device))
+    paraph_output_next (self->output,
+                        _ ("this device sends nothing any more: paraph-cli card export FILE, and "
+                           "hand the file to the others, who run: paraph-cli card import FILE"));
+  else
+    paraph_output_next (self->output, "paraph-cli sync");
   return TRUE;
 }
 

@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""The journey of a text from the command line, homes and pouch fresh each time. TAP."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CLI = os.environ.get("PARAPH_CLI", "")
+FIRST = "# Armistice\n\nThe parties [shall | should] cease fire.\n"
+SECOND = "# Armistice\n\nThe parties shall cease fire.\n"
+THIRD = "# Armistice\n\nThe parties shall cease fire at noon.\n"
+
+
+class Home:
+    """One home, its key file beside it, and the last command's answer."""
+
+    def __init__(self, root, name, pouch=None):
+        self.root = root
+        self.path = os.path.join(root, name)
+        self.key = self.path + ".key"
+        self.pouch = pouch
+
+    def call(self, *words, key=None):
+        line = [CLI, "--home", self.path, "--key-file", key or self.key, "--json", "--yes"]
+        done = subprocess.run(line + list(words), cwd=self.root, capture_output=True, text=True)
+        answer = json.loads(done.stdout) if done.stdout else None
+        return done.returncode, answer, done.stderr
+
+    def do(self, *words):
+        status, answer, complaint = self.call(*words)
+        if status != 0:
+            raise AssertionError(f"{words}: exit {status}: {complaint}")
+        if answer["paraph"] != 1:
+            raise AssertionError(f"{words}: no paraph member")
+        return answer
+
+    def init(self, name, code):
+        return self.do("init", "--delegation", name, "--code", code, "--person", name + " One",
+                       "--pouch", self.pouch)
+
+
+def require(condition, why):
+    if not condition:
+        raise AssertionError(why)
+
+
+def sync(homes, rounds=3):
+    for _ in range(rounds):
+        for home in homes:
+            answer = home.do("sync")
+            require(answer["unsent"] == 0, "something stays unsent")
+
+
+def write(root, name, text):
+    with open(os.path.join(root, name), "w", encoding="utf-8") as file:
+        file.write(text)
+    return name
+
+
+def read(root, name):
+    with open(os.path.join(root, name), "rb") as file:
+        return file.read()
+
+
+def make_three(root):
+    pouch = os.path.join(root, "pouch")
+    os.mkdir(pouch)
+    homes = [Home(root, name, pouch) for name in ("alba", "berna", "cora")]
+    for home, name, code in zip(homes, ("Alba", "Berna", "Cora"), ("ALB", "BER", "COR")):
+        home.init(name, code)
+    alba, berna, cora = homes
+    alba.do("negotiation", "convene", "Talks", "--seat", "ALB:party:Alba", "--seat",
+            "BER:party:Berna", "--seat", "COR:party:Cora")
+    for home, code in ((berna, "BER"), (cora, "COR")):
+        alba.do("negotiation", "invite", "Talks", "--for", code, code + ".invitation")
+        shown = home.do("negotiation", "open", code + ".invitation")
+        require(shown["for"] == code and len(shown["seats"]) == 3, "the invitation shows its seat")
+        require(home.do("negotiation", "list")["negotiations"] == [], "opening only shows")
+        home.do("negotiation", "join", code + ".invitation", code + ".answer")
+        alba.do("negotiation", "admit", code + ".answer")
+    sync(homes)
+    return homes
+
+
+def test_adoption(root):
+    homes = make_three(root)
+    alba, berna, cora = homes
+    for home in homes:
+        require(len(home.do("channel", "members", "plenary")["members"]) == 3, "three members")
+    text = alba.do("text", "open", "plenary", "Armistice", write(root, "1.md", FIRST))
+    sync(homes)
+    first = berna.do("propose", text["symbol"], write(root, "2.md", SECOND), "-m", "Firmer.")
+    sync(homes)
+    second = cora.do("propose", text["symbol"], write(root, "3.md", THIRD), "--answers",
+                     first["symbol"])
+    sync(homes)
+    states = {p["symbol"]: p["state"] for p in alba.do("proposal", "list")["proposals"]}
+    require(states == {first["symbol"]: "countered", second["symbol"]: "tabled"}, str(states))
+    for home in homes:
+        home.do("position", second["symbol"], "accept")
+        sync(homes)
+    for home in homes:
+        shown = home.do("proposal", "show", second["symbol"])["proposals"][0]
+        require(shown["state"] == "adopted", shown["state"])
+        require(shown["unacknowledged"] == [], "acknowledged by everybody")
+        require(home.do("text", "show", text["symbol"])["content"] == THIRD, "the text has moved")
+    check_export(root, homes, second["id"])
+
+
+def check_export(root, homes, paper):
+    alba, berna, _ = homes
+    for name, home in (("a", alba), ("b", berna)):
+        last = home.do("log", "plenary")["records"]
+        position = [r for r in last if r["kind"] == "position"][-1]
+        home.do("export", name + ".tar", "--at", position["id"])
+    require(read(root, "a.tar") == read(root, "b.tar"), "the bundles differ")
+    codes = [home.do("channel", "history-code", "plenary", "--at", paper)["code"]
+             for home in homes]
+    require(len(set(codes)) == 1, "the history codes differ")
+    empty = Home(root, "empty")
+    status, answer, complaint = empty.call("audit", "a.tar")
+    require(status == 0 and answer["verdict"] == "good", f"exit {status}: {answer} {complaint}")
+    require(not os.path.exists(empty.path), "an audit makes no home")
+    status, answer, _ = alba.call("audit")
+    require(status == 0 and answer["verdict"] == "good", f"the home's audit: {answer}")
+
+
+def test_one_stick(root):
+    """Two fresh homes reach the plenary in at most 5 commands each."""
+    stick = os.path.join(root, "stick")
+    os.mkdir(stick)
+    alba, berna = Home(root, "alba", stick), Home(root, "berna", stick)
+    alba.init("Alba", "ALB")
+    alba.do("negotiation", "convene", "Talks", "--seat", "ALB:party:Alba", "--seat",
+            "BER:party:Berna")
+    answer = alba.do("negotiation", "invite", "Talks", "--for", "BER", "stick/invitation")
+    require("join" in answer["next"], "the invitation names the next command")
+    berna.init("Berna", "BER")
+    answer = berna.do("negotiation", "join", "stick/invitation", "stick/answer")
+    require("admit" in answer["next"], "the answer names the next command")
+    answer = alba.do("negotiation", "admit", "stick/answer")
+    require("sync" in answer["next"], "the admission names the next command")
+    alba.do("sync")
+    berna.do("sync")
+    require(len(berna.do("channel", "members", "plenary")["members"]) == 2, "both are members")
+
+
+def test_talk(root):
+    alba, berna, cora = make_three(root)
+    before = len(alba.do("log")["records"])
+    alba.do("channel", "open", "quiet", "--with", "BER")
+    sync((alba, berna, cora))
+    alba.do("talk", "quiet", "Off the record.")
+    sync((alba, berna, cora))
+    lines = berna.do("talk", "quiet")["talk"]
+    require([line["words"] for line in lines] == ["Off the record."], str(lines))
+    require(lines[0]["by"]["code"] == "ALB", "the speaker is named")
+    names = [channel["name"] for channel in cora.do("channel", "list")["channels"]]
+    require(names == ["plenary"], "who is not a member does not know the channel")
+    kinds = {record["kind"] for record in alba.do("log")["records"]}
+    require("talk" not in kinds and before > 0, "talk is in no log")
+
+
+def test_refusals(root):
+    pouch = os.path.join(root, "pouch")
+    os.mkdir(pouch)
+    alba, other = Home(root, "alba", pouch), Home(root, "other", pouch)
+    alba.init("Alba", "ALB")
+    other.init("Other", "OTH")
+    cases = (
+        (5, "wrong-key", lambda: alba.call("whoami", key=other.key)),
+        (2, "usage", lambda: alba.call("no-such-command")),
+        (2, "usage", lambda: alba.call("whoami", "too", "many")),
+        (2, "usage", lambda: alba.call("whoami", "--no-such-option")),
+        (3, "refused", lambda: alba.call("text", "show", "XX/T9")),
+        (3, "refused", lambda: alba.call("card", "import", write(root, "junk", "junk\n"))),
+        (4, "io", lambda: alba.call("card", "import", "is-not-there")),
+        (4, "no-home", lambda: Home(root, "none").call("whoami", key=alba.key)),
+    )
+    for status, word, run in cases:
+        found, answer, complaint = run()
+        require(found == status, f"{word}: exit {found}, {complaint}")
+        require(answer["error"]["code"] == word, str(answer))
+        require(complaint.count("\n") == 1 and complaint.endswith(".\n"), repr(complaint))
+
+
+def test_revocation(root):
+    homes = make_three(root)
+    alba, berna, cora = homes
+    device = cora.do("whoami")["device"]
+    status, _, _ = alba.call("device", "revoke", device)
+    require(status == 3, "nobody revokes another delegation's device")
+    answer = cora.do("device", "revoke", device, "--reason", "lost")
+    require("card export" in answer["next"], "the revocation names the next command")
+    cora.do("card", "export", "cora.card")
+    alba.do("card", "import", "cora.card")
+    held = [d["device"] for d in alba.do("device", "list")["devices"]]
+    require(device not in held and len(held) == 2, "the card brings the revocation")
+    status, answer, _ = cora.call("statement", "plenary", write(root, "s", "Still here.\n"))
+    require(status == 3 and answer["error"]["code"] == "refused", "a revoked device is silent")
+
+
+def main():
+    tests = (
+        ("three homes adopt a text, export alike, and pass the audit", test_adoption),
+        ("two homes and one stick meet in five commands each", test_one_stick),
+        ("talk reaches the members of its channel and no log", test_talk),
+        ("refusals have their exit, their word and one sentence", test_refusals),
+        ("a revoked device is silent, and its card tells the others", test_revocation),
+    )
+    print(f"1..{len(tests)}")
+    failed = 0
+    for number, (name, test) in enumerate(tests, 1):
+        root = tempfile.mkdtemp(prefix="paraph-journey-")
+        try:
+            if not os.access(CLI, os.X_OK):
+                print(f"ok {number} - {name} # SKIP PARAPH_CLI names no program")
+                continue
+            test(root)
+            print(f"ok {number} - {name}")
+        except (AssertionError, json.JSONDecodeError, KeyError, TypeError, OSError) as error:
+            failed += 1
+            print(f"not ok {number} - {name}\n# {type(error).__name__}: {error}")
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+sys.exit(main())
