@@ -39,6 +39,7 @@ test_talks_init (TestTalks *self, guint n)
   static const char *const codes[] = { "AST", "BOR", "CIR" };
   GError *error = NULL;
 
+  g_assert_cmpuint (n, <=, G_N_ELEMENTS (codes));
   self->n = n;
   self->parent = g_dir_make_tmp ("paraph-flow-XXXXXX", &error);
   g_assert_no_error (error);
