@@ -168,6 +168,21 @@ paraph_audit_run_hold (ParaphAuditRun *self, const ParaphId *id, GBytes *bytes, 
   return record;
 }
 
+/* The identity heads that a checkpoint names. */
+static gboolean
+each_witnessed (const ParaphHeader *header, ParaphAuditNameFunc func, gpointer data)
+{
+  for (const char *const *line = paraph_header_get_values (header, "identity-head"); *line != NULL;
+       line++)
+    {
+      ParaphPlace place;
+
+      if (paraph_place_parse (*line, &place) && func ("identity-head", &place.id, data))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 paraph_audit_each_name (const ParaphHeader *header, ParaphAuditNameFunc func, gpointer data)
 {
@@ -185,7 +200,7 @@ paraph_audit_each_name (const ParaphHeader *header, ParaphAuditNameFunc func, gp
   for (guint i = 0; i < header->n_seen; i++)
     if (func ("seen", &header->seen[i].id, data))
       return TRUE;
-  return FALSE;
+  return header->kind == PARAPH_KIND_CHECKPOINT && each_witnessed (header, func, data);
 }
 
 static int

@@ -173,7 +173,10 @@ static void
 reach (Making *self, ParaphChannel *channel, ParaphEntry *as_of)
 {
   g_autoptr (GPtrArray) past = paraph_channel_list_past (channel, as_of);
+  g_autoptr (GArray) identities = paraph_channel_list_identities_at (channel, as_of);
 
+  for (guint i = 0; i < identities->len; i++)
+    reach_identity (self, &g_array_index (identities, ParaphId, i));
   for (guint i = 0; i < past->len; i++)
     {
       ParaphEntry *entry = g_ptr_array_index (past, i);
@@ -182,7 +185,6 @@ reach (Making *self, ParaphChannel *channel, ParaphEntry *as_of)
       if (!g_hash_table_insert (self->records, &header->id, entry))
         continue;
       g_ptr_array_add (self->shown, entry);
-      reach_identity (self, &header->identity);
     }
 }
 

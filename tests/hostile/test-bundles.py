@@ -29,7 +29,7 @@ def verdict(done):
     """(verdict, set of (kind, record)) of what an auditor printed; anything else is UNREADABLE."""
     try:
         told = json.loads(done.stdout)
-        found = {(f['kind'], f['record']) for f in told['findings']}
+        found = {(f['kind'], f['record'] or '-') for f in told['findings']}
     except (ValueError, KeyError):
         return bundles.UNREADABLE, set()
     if told['verdict'] != {0: 'good', 1: 'bad'}.get(done.returncode):
