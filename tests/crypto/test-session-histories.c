@@ -39,20 +39,53 @@ begin_anew (History *self, int from)
   memory_sessions_meet (self->devices[from], self->devices[1 - from], self->next_prekey++);
 }
 
+/* A number of the protocol buffers: seven bits a byte, the lowest first. */
+static size_t
+read_varint (const ParaphSessionMessage *message, size_t *at)
+{
+  size_t value = 0;
+
+  for (unsigned int shift = 0; shift < 35; shift += 7)
+    {
+      uint8_t byte;
+
+      g_assert_cmpuint (*at, <, message->size);
+      byte = message->bytes[(*at)++];
+      value |= (size_t) (byte & 0x7f) << shift;
+      if ((byte & 0x80) == 0)
+        break;
+    }
+  return value;
+}
+
+/* Where the inner message begins: field 4 of a first message, after its version byte. */
+static size_t
+find_inner (const ParaphSessionMessage *message)
+{
+  size_t at = 1;
+
+  if (message->type != 3)
+    return 0;
+  for (;;)
+    {
+      size_t tag = read_varint (message, &at);
+      size_t value = read_varint (message, &at); /* of a number, or the size of bytes */
+
+      if (tag == 0x22)
+        return at;
+      if ((tag & 7) == 2)
+        at += value;
+    }
+}
+
 /* The ratchet key and the counter name a message key. */
 static void
 note_message_key (History *self, const ParaphSessionMessage *message)
 {
-  size_t inner = message->type == 3 ? 0 : KEY_OFFSET;
+  size_t inner = find_inner (message) + KEY_OFFSET;
   GBytes *key;
 
-  /* In a first message the inner one begins after its tag and size of two bytes. */
-  for (size_t i = 2; message->type == 3 && inner == 0; i++)
-    {
-      if (message->bytes[i] == 0x22 && message->bytes[i + 3] == 0x33
-          && message->bytes[i + 4] == 0x0a)
-        inner = i + 3 + KEY_OFFSET;
-    }
+  g_assert_cmpuint (inner + KEY_SIZE + 1, <=, message->size);
   g_assert_cmpuint (message->bytes[inner + 35], ==, 0x10); /* the tag of the counter */
   key = g_bytes_new (message->bytes + inner, KEY_SIZE + 1);
   g_assert_true (g_hash_table_add (self->message_keys, key));
