@@ -1,22 +1,21 @@
 #include "store/worker.h"
 
 /* NOTES
- * - An exclusive pool of one thread keeps that thread until it is freed, and its queue is in
- *   order: 20,000 jobs all ran on one thread, and freeing ran what was queued. GTask's own pool
- *   promises neither, so tasks are only the vessels of results here.
+ * - One thread and one queue of our own: calls run in order, and freeing runs what was queued and
+ *   joins the thread. GTask's own pool promises neither order nor one thread; a GThreadPool does
+ *   not join its threads, so that libcrypto's clean-up at the end of the process met a thread that
+ *   was still letting go of its own part. Tasks are only the vessels of results here.
  * - A task returns to the main context in which it was made. */
 
 struct ParaphWorker
 {
   /* owned; store by the thread alone */
-  GThreadPool *pool;
+  GThread *thread;
+  GAsyncQueue *calls; /* Call; one without a job ends the thread */
   ParaphStore *store;
-
-  /* borrowed */
-  GThread *thread; /* set by the first call, read by asserts */
 };
 
-/* One call into the thread. Exactly one of task and waiter is set. */
+/* One call into the thread. Exactly one of task and waiter is set; in the last call neither. */
 typedef struct
 {
   ParaphJob job;
@@ -103,16 +102,11 @@ finish_wait (Waiter *waiter, GError *error)
 }
 
 static void
-run_call (gpointer data, gpointer user_data)
+run_call (ParaphWorker *self, Call *call)
 {
-  ParaphWorker *self = user_data;
-  Call *call = data;
   GError *error = NULL;
-  gboolean is_done;
+  gboolean is_done = run_job (self, &call->job, call->cancellable, &error);
 
-  if (self->thread == NULL)
-    g_atomic_pointer_set (&self->thread, g_thread_self ());
-  is_done = run_job (self, &call->job, call->cancellable, &error);
   g_assert (is_done == (error == NULL));
   if (call->waiter != NULL)
     finish_wait (call->waiter, error);
@@ -125,23 +119,38 @@ run_call (gpointer data, gpointer user_data)
   g_free (call);
 }
 
+static gpointer
+run_thread (gpointer data)
+{
+  ParaphWorker *self = data;
+
+  for (;;)
+    {
+      Call *call = g_async_queue_pop (self->calls);
+
+      if (call->task == NULL && call->waiter == NULL)
+        {
+          g_free (call);
+          return NULL;
+        }
+      run_call (self, call);
+    }
+}
+
 ParaphWorker *
 paraph_worker_new (void)
 {
   ParaphWorker *self = g_new0 (ParaphWorker, 1);
 
-  /* An exclusive pool makes its thread here; without one the program cannot go on. */
-  self->pool = g_thread_pool_new (run_call, self, 1, TRUE, NULL);
-  g_assert (self->pool != NULL);
+  self->calls = g_async_queue_new ();
+  self->thread = g_thread_new ("worker", run_thread, self);
   return self;
 }
 
 static void
 push (ParaphWorker *self, Call *call)
 {
-  /* FALSE would mean that no thread could be made, and the call is queued also then; ours exists
-   * since paraph_worker_new. */
-  (void) g_thread_pool_push (self->pool, call, NULL);
+  g_async_queue_push (self->calls, call);
 }
 
 void
@@ -198,7 +207,7 @@ paraph_worker_run (ParaphWorker *worker, const ParaphJob *job, GError **error)
 gboolean
 paraph_worker_is_current (ParaphWorker *worker)
 {
-  return g_atomic_pointer_get (&worker->thread) == g_thread_self ();
+  return worker->thread == g_thread_self ();
 }
 
 static gboolean
@@ -284,6 +293,8 @@ paraph_worker_free (ParaphWorker *worker)
     return;
   /* Nobody is left to be told: the next open finds a store that was not closed, and checks it. */
   (void) paraph_worker_close (worker, NULL);
-  g_thread_pool_free (worker->pool, FALSE, TRUE);
+  push (worker, g_new0 (Call, 1));
+  (void) g_thread_join (worker->thread);
+  g_async_queue_unref (worker->calls);
   g_free (worker);
 }

@@ -124,8 +124,9 @@ def check_export(root, homes, paper):
     status, answer, complaint = empty.call("audit", "a.tar")
     require(status == 0 and answer["verdict"] == "good", f"exit {status}: {answer} {complaint}")
     require(not os.path.exists(empty.path), "an audit makes no home")
-    status, answer, _ = alba.call("audit")
-    require(status == 0 and answer["verdict"] == "good", f"the home's audit: {answer}")
+    status, answer, complaint = alba.call("audit")
+    require(status == 0 and answer["verdict"] == "good",
+            f"the home's audit, exit {status}: {answer} {complaint}")
 
 
 def test_one_stick(root):
