@@ -41,6 +41,7 @@ struct ParaphChannel
   GHashTable *chains;     /* ParaphId author -> GArray of guint lane, in order of arrival */
   GPtrArray *entries;     /* ParaphEntry *, in shown order when is_sorted */
   GPtrArray *memberships; /* those that count, in shown order; valid when is_judged */
+  GArray *seats;          /* of a plenary, parsed by members.c; NULL until somebody asks */
   gboolean is_sorted;
   gboolean is_judged;
 };

@@ -63,6 +63,8 @@ channel_free (gpointer data)
   g_hash_table_unref (channel->chains);
   g_ptr_array_unref (channel->entries);
   g_ptr_array_unref (channel->memberships);
+  if (channel->seats != NULL)
+    g_array_unref (channel->seats);
   g_free (channel);
 }
 

@@ -22,7 +22,7 @@ seat_clear (gpointer data)
 
 /* "<code> <role> <id or -> <name>" */
 static GArray *
-list_seats (const ParaphHeader *charter)
+parse_seats (const ParaphHeader *charter)
 {
   GArray *seats = g_array_new (FALSE, TRUE, sizeof (Seat));
 
@@ -43,6 +43,18 @@ static const ParaphHeader *
 get_charter (ParaphChannel *self)
 {
   return paraph_entry_get_header (paraph_channel_get_opening (paraph_channel_get_plenary (self)));
+}
+
+/* The seats of the charter, Seat. A charter never changes: they are parsed once, as every record of
+ * a channel is asked about them whenever it is judged. Borrowed. */
+static GArray *
+list_seats (ParaphChannel *self)
+{
+  ParaphChannel *plenary = paraph_channel_get_plenary (self);
+
+  if (plenary->seats == NULL)
+    plenary->seats = parse_seats (get_charter (plenary));
+  return plenary->seats;
 }
 
 static gboolean
@@ -67,7 +79,7 @@ list_founders (ParaphChannel *self)
 
   if (is_plenary (self))
     {
-      g_autoptr (GArray) seats = list_seats (opening);
+      GArray *seats = list_seats (self);
       const ParaphId *convener = paraph_entry_get_delegation (self->opening);
       for (guint i = 0; i < seats->len; i++)
         {
@@ -108,7 +120,7 @@ drop_member (GArray *members, const ParaphId *delegation)
 static void
 apply_membership (ParaphChannel *self, const ParaphHeader *header, GArray *members)
 {
-  g_autoptr (GArray) seats = list_seats (get_charter (self));
+  GArray *seats = list_seats (self);
   const char *code = paraph_header_get_value (header, "seat");
   ParaphMember member = { .code = intern_code (code) };
 
@@ -184,7 +196,7 @@ paraph_channel_find_member (ParaphChannel *self, ParaphEntry *as_of, const Parap
 gboolean
 paraph_channel_is_complete (ParaphChannel *self, ParaphEntry *as_of)
 {
-  g_autoptr (GArray) seats = list_seats (get_charter (self));
+  GArray *seats = list_seats (self);
   g_autoptr (GArray) members = paraph_channel_list_members (self, as_of);
 
   for (guint i = 0; is_plenary (self) && i < seats->len; i++)
@@ -272,7 +284,7 @@ seat_admits (const Seat *seat, const ParaphId *delegation)
 static gboolean
 is_lawful_joining (ParaphEntry *self)
 {
-  g_autoptr (GArray) seats = list_seats (get_charter (self->channel));
+  GArray *seats = list_seats (self->channel);
   const char *code = paraph_header_get_value (paraph_entry_get_header (self), "seat");
 
   return is_plenary (self->channel)
@@ -284,7 +296,7 @@ is_lawful_membership (ParaphEntry *self)
 {
   const ParaphHeader *header = paraph_entry_get_header (self);
   const ParaphHeader *charter = get_charter (self->channel);
-  g_autoptr (GArray) seats = list_seats (charter);
+  GArray *seats = list_seats (self->channel);
   g_autoptr (GArray) members = NULL;
   const char *code = paraph_header_get_value (header, "seat");
   ParaphId about;
