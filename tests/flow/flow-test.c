@@ -13,8 +13,11 @@ test_run (TestDelegation *self, ParaphHomeFunc verb, gpointer data)
 static gboolean
 test_get_own (ParaphHome *home, gpointer data, GError **error)
 {
+  TestDelegation *self = data;
+
   (void) error;
-  *(ParaphId *) data = home->delegation;
+  self->delegation = home->delegation;
+  self->device = home->device;
   return TRUE;
 }
 
@@ -33,33 +36,47 @@ test_take_card (ParaphHome *home, gpointer data, GError **error)
   return paraph_inbound_card (home, data, &delegation, error);
 }
 
+/* AST, BOR, CIR, then as many as are wanted. */
+static void
+test_make_code (guint index, char ret_code[TEST_CODE_SIZE])
+{
+  static const char *const codes[] = { "AST", "BOR", "CIR" };
+
+  if (index < G_N_ELEMENTS (codes))
+    g_strlcpy (ret_code, codes[index], TEST_CODE_SIZE);
+  else
+    g_snprintf (ret_code, TEST_CODE_SIZE, "X%c%c", (int) ('A' + index / 26 % 26),
+                (int) ('A' + index % 26));
+}
+
 void
 test_talks_init (TestTalks *self, guint n)
 {
-  static const char *const codes[] = { "AST", "BOR", "CIR" };
   GError *error = NULL;
 
-  g_assert_cmpuint (n, <=, G_N_ELEMENTS (codes));
   self->n = n;
+  self->delegations = g_new0 (TestDelegation, n);
   self->parent = g_dir_make_tmp ("paraph-flow-XXXXXX", &error);
   g_assert_no_error (error);
   self->pouch = g_build_filename (self->parent, "pouch", NULL);
   for (guint i = 0; i < n; i++)
     {
       TestDelegation *one = &self->delegations[i];
-      g_autofree char *name = g_strdup_printf ("Delegation of %s", codes[i]);
-      ParaphHomeFounding founding = {
-        .delegation = name, .code = codes[i], .person = "First Person", .pouch = self->pouch
-      };
+      g_autofree char *name = NULL;
+      ParaphHomeFounding founding = { .code = one->code,
+                                      .person = "First Person",
+                                      .pouch = self->pouch };
       gboolean is_open = FALSE;
 
-      one->code = codes[i];
+      test_make_code (i, one->code);
+      name = g_strdup_printf ("Delegation of %s", one->code);
+      founding.delegation = name;
       test_home_init (&one->home);
       one->client = paraph_client_new ();
       is_open = paraph_client_open (one->client, &one->home.opening, &founding, &error);
       g_assert_no_error (error);
       g_assert_true (is_open);
-      test_run (one, test_get_own, &one->delegation);
+      test_run (one, test_get_own, one);
     }
 }
 
@@ -90,6 +107,7 @@ test_talks_clear (TestTalks *self)
       test_home_clear (&self->delegations[i].home);
     }
   test_home_remove_tree (self->parent);
+  g_free (self->delegations);
   g_free (self->pouch);
   g_free (self->parent);
 }

@@ -14,12 +14,15 @@
 #include "store/outbox-table.h"
 #include "tests/support/store-test.h"
 
+#define TEST_CODE_SIZE 8
+
 typedef struct
 {
   TestHome home;
   ParaphClient *client;
-  const char *code;
+  char code[TEST_CODE_SIZE];
   ParaphId delegation;
+  ParaphId device;
 } TestDelegation;
 
 typedef struct
@@ -27,7 +30,7 @@ typedef struct
   char *parent;
   char *pouch;
   guint n;
-  TestDelegation delegations[3];
+  TestDelegation *delegations; /* n */
 } TestTalks;
 
 /* A record in the making, with the id it gets. */
