@@ -9,24 +9,31 @@
 #include "store/prekey-table.h"
 #include "store/setting-table.h"
 
-/* The current signed prekey; a first one is made. */
-static gboolean
-get_signed_prekey (ParaphHome *self, ParaphSignedPrekey *ret_prekey, GError **error)
+gboolean
+paraph_home_new_signed_prekey (ParaphHome *self, GError **error)
+{
+  ParaphSignedPrekey prekey = { 0 };
+  guint32 id = 0;
+
+  return paraph_prekey_table_next_signed_id (self->store, &id, error)
+         && paraph_home_check (paraph_session_keys_new_signed_prekey (self->sessions, id, &prekey),
+                               "A signed prekey cannot be made", error)
+         && paraph_prekey_table_use_signed (self->store, id, paraph_home_now (), error);
+}
+
+gboolean
+paraph_home_get_signed_prekey (ParaphHome *self, ParaphSignedPrekey *ret_prekey, GError **error)
 {
   guint32 id = 0;
   gint64 created = 0;
 
-  if (!paraph_prekey_table_get_current (self->store, &id, &created, error))
+  if (!paraph_prekey_table_get_current (self->store, &id, &created, error)
+      || (id == 0
+          && (!paraph_home_new_signed_prekey (self, error)
+              || !paraph_prekey_table_get_current (self->store, &id, &created, error))))
     return FALSE;
-  if (id != 0)
-    return paraph_home_check (
-        paraph_session_keys_read_signed_prekey (self->sessions, id, ret_prekey),
-        "The signed prekey cannot be read", error);
-  return paraph_prekey_table_next_signed_id (self->store, &id, error)
-         && paraph_home_check (
-             paraph_session_keys_new_signed_prekey (self->sessions, id, ret_prekey),
-             "A signed prekey cannot be made", error)
-         && paraph_prekey_table_use_signed (self->store, id, paraph_home_now (), error);
+  return paraph_home_check (paraph_session_keys_read_signed_prekey (self->sessions, id, ret_prekey),
+                            "The signed prekey cannot be read", error);
 }
 
 static gboolean
@@ -60,7 +67,7 @@ paraph_home_renew_address (ParaphHome *self, GError **error)
 
   if (!paraph_setting_table_get (self->store, "mailbox", &mailbox, error)
       || !paraph_setting_table_count (self->store, "address-issue", &issue, error)
-      || !get_signed_prekey (self, &fields.prekey, error))
+      || !paraph_home_get_signed_prekey (self, &fields.prekey, error))
     return FALSE;
   box.address = mailbox;
   fields.device = self->device;

@@ -21,6 +21,7 @@ typedef struct
   ParaphSecret *session_key; /* owned */
   GHashTable *outer_keys;    /* ParaphId of a device -> ParaphSecret */
   GArray *missing;           /* of ParaphMissing: asked for at the end of a pass of sync */
+  GArray *failing;           /* of ParaphId: devices whose envelopes have not opened for a while */
 } ParaphHomeData;
 
 ParaphHomeData *paraph_home_get_data (ParaphHome *self);
@@ -34,6 +35,14 @@ const ParaphSecret *paraph_home_get_outer_key (ParaphHome *self, const ParaphPow
 
 gboolean paraph_home_sign (ParaphHome *self, const char *name_space, const ParaphId *message,
                            ParaphSignedBy *ret_signature, GError **error);
+
+/* The current signed prekey; a first one is made. Another one that takes its place from now on. */
+gboolean paraph_home_get_signed_prekey (ParaphHome *self, ParaphSignedPrekey *ret_prekey,
+                                        GError **error);
+gboolean paraph_home_new_signed_prekey (ParaphHome *self, GError **error);
+
+/* Every device in force of every known delegation, but for the own one: ParaphId. */
+GArray *paraph_home_list_devices (ParaphHome *self);
 
 /* Writes sealed as a row, or gives the row that is there another state. carrier may be NULL. */
 gboolean paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed,

@@ -83,6 +83,7 @@ data_new (void)
   ParaphHomeData *data = g_new0 (ParaphHomeData, 1);
 
   data->outer_keys = g_hash_table_new_full (hash_id, equal_ids, g_free, free_secret);
+  data->failing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   data->missing = g_array_new (FALSE, FALSE, sizeof (ParaphMissing));
   return data;
 }
@@ -94,6 +95,7 @@ data_free (ParaphHomeData *data)
     return;
   g_clear_error (&data->keeper.error);
   g_hash_table_unref (data->outer_keys);
+  g_array_unref (data->failing);
   g_array_unref (data->missing);
   paraph_secret_free (data->session_key);
   g_free (data);
@@ -139,6 +141,29 @@ paraph_home_find_device (ParaphHome *self, const ParaphId *device)
     }
   return NULL;
 }
+GArray *
+paraph_home_list_devices (ParaphHome *self)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (self->ledger);
+  g_autoptr (GArray) delegations = paraph_identities_list (identities);
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (ParaphId));
+
+  for (guint i = 0; i < delegations->len; i++)
+    {
+      g_autoptr (GPtrArray) devices =
+          paraph_identities_list_devices (identities, &g_array_index (delegations, ParaphId, i));
+
+      for (guint j = 0; j < devices->len; j++)
+        {
+          const ParaphPowers *powers = g_ptr_array_index (devices, j);
+
+          if (!paraph_id_equal (&powers->device, &self->device))
+            g_array_append_val (all, powers->device);
+        }
+    }
+  return all;
+}
+
 
 const ParaphPowers *
 paraph_home_get_powers (ParaphHome *self)

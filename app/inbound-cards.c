@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/outbound-private.h"
 #include "crypto/hash.h"
 #include "negotiation/card.h"
 #include "store/address-table.h"
@@ -158,32 +159,46 @@ is_bundle_good (ParaphHome *home, const ParaphDelivery *delivery)
          == PARAPH_OK;
 }
 
-/* The device with the smaller id begins its session anew, once. */
+/* Begins the session with the bundle's issuer anew. ret_is_begun is FALSE where it is no good. */
+static gboolean
+restart (ParaphHome *home, const ParaphBundle *bundle, gboolean *ret_is_begun, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+  int result;
+
+  *ret_is_begun = FALSE;
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  result = paraph_sessions_process_bundle (home->sessions, bundle);
+  if (result == PARAPH_ERROR_STORAGE)
+    return paraph_home_check (result, "A session cannot be written", error);
+  if (result != PARAPH_OK)
+    return paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error);
+  *ret_is_begun = TRUE;
+  return paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
+}
+
+/* The device with the smaller id begins its session anew, once, and says so at once with a bundle of
+ * its own: the first message of the new session. */
 gboolean
 paraph_inbound_bundle (ParaphHome *home, const ParaphDelivery *delivery, ParaphOutcome *ret_outcome,
                        GError **error)
 {
-  ParaphDatabase *database = paraph_store_get_database (home->store);
+  const ParaphBundle *bundle = &delivery->packet->bundle.bundle;
+  gboolean is_smaller = paraph_id_compare (&home->device, &delivery->sender) < 0;
   ParaphBundleState state = { 0 };
-  ParaphBundle bundle = delivery->packet->bundle.bundle;
 
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
   if (!is_bundle_good (home, delivery))
-    return TRUE;
+    return paraph_home_note (home, "bundle-refused", NULL, NULL, NULL, error);
   if (!paraph_session_table_get_bundle_state (home->store, &delivery->sender, &state, error))
     return FALSE;
   state.bundle_received = paraph_home_now ();
-  bundle.is_directed = true;
-  if (!state.restarted && memcmp (&home->device, &delivery->sender, sizeof (ParaphId)) < 0)
-    {
-      if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
-        return FALSE;
-      if (paraph_sessions_process_bundle (home->sessions, &bundle) != PARAPH_OK)
-        return paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error);
-      if (!paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error))
-        return FALSE;
-      state.restarted = TRUE;
-    }
+  if (is_smaller && !state.restarted && !restart (home, bundle, &state.restarted, error))
+    return FALSE;
+  if (!paraph_session_table_set_bundle_state (home->store, &delivery->sender, &state, error))
+    return FALSE;
   *ret_outcome = PARAPH_OUTCOME_APPLIED;
-  return paraph_session_table_set_bundle_state (home->store, &delivery->sender, &state, error);
+  return !is_smaller || state.bundle_sent != 0
+         || paraph_outbound_bundle (home, &delivery->sender, error);
 }

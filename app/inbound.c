@@ -15,6 +15,7 @@
 
 #define RETRIES_MAX 512 /* envelopes looked at again in one pass */
 #define TRIES_MAX 20
+#define TRIES_BEFORE_MENDING 3 /* disorder alone has settled by then */
 
 /* One envelope on its way in. */
 typedef struct
@@ -153,6 +154,7 @@ judge_failure (Arrival *self, int result, GError **error)
     case PARAPH_ERROR_DECRYPT:
     case PARAPH_ERROR_LIMIT:
       self->held = "not-opened";
+      self->outcome = PARAPH_OUTCOME_WAITING;
       return TRUE;
     default:
       return paraph_home_note (self->home, "envelope-refused", NULL, NULL,
@@ -422,6 +424,18 @@ paraph_inbound_envelope (ParaphHome *home, GBytes *envelope, ParaphOutcome *ret_
   return TRUE;
 }
 
+/* For a session that is begun anew at the end of the pass (app/sync-keys.c). */
+static void
+note_failing (ParaphHome *home, const ParaphId *device)
+{
+  GArray *failing = paraph_home_get_data (home)->failing;
+
+  for (guint i = 0; i < failing->len; i++)
+    if (paraph_id_equal (&g_array_index (failing, ParaphId, i), device))
+      return;
+  g_array_append_vals (failing, device, 1);
+}
+
 static gboolean
 retry (ParaphHome *home, const ParaphQuarantineRow *row, guint *ret_opened, GError **error)
 {
@@ -436,7 +450,11 @@ retry (ParaphHome *home, const ParaphQuarantineRow *row, guint *ret_opened, GErr
   if (!run (&self, error))
     return FALSE;
   if (self.held != NULL)
-    return TRUE;
+    {
+      if (row->tries >= TRIES_BEFORE_MENDING)
+        note_failing (home, &finding.sender);
+      return TRUE;
+    }
   *ret_opened += 1;
   return paraph_inbox_table_release (home->store, &row->id, error);
 }

@@ -14,6 +14,14 @@ GArray *paraph_outbound_list_record_recipients (ParaphHome *home, ParaphEntry *e
 /* Delegations named in any negotiation of this home, the own one among them. */
 GArray *paraph_outbound_list_sharing (ParaphHome *home);
 
+/* Sends a directed bundle with a new one-time prekey, and notes when. Nothing where device cannot be
+ * written to. */
+gboolean paraph_outbound_bundle (ParaphHome *home, const ParaphId *device, GError **error);
+
+/* Begins the session with device anew on its card. ret_is_begun: FALSE where it has none that does. */
+gboolean paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device,
+                                        gboolean *ret_is_begun, GError **error);
+
 /* As convener of the plenary: every member's card to every member, and to newcomer (may be NULL). */
 gboolean paraph_outbound_introduce (ParaphHome *home, ParaphChannel *plenary,
                                     const ParaphId *newcomer, GError **error);

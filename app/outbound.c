@@ -1,6 +1,6 @@
 /* A packet becomes one ciphertext; its pieces become envelopes for each device. */
 
-#include "app/outbound.h"
+#include "app/outbound-private.h"
 
 #include <string.h>
 
@@ -61,22 +61,58 @@ content_seal (Content *self, ParaphHome *home, GError **error)
   return paraph_outbox_table_add_content (home->store, &self->hash, self->ciphertext, error);
 }
 
+static gboolean
+begin_on_card (ParaphHome *home, const ParaphPowers *powers, const ParaphAddress *address,
+               GError **error)
+{
+  ParaphBundle bundle = { 0 };
+
+  paraph_address_get_bundle (address, &powers->session, &bundle);
+  return paraph_home_check (paraph_sessions_process_bundle (home->sessions, &bundle),
+                            "No session can be begun with that device", error);
+}
+
 /* Begins a session on the card's signed prekey where there is none. */
 static gboolean
 start_session (ParaphHome *home, const ParaphPowers *powers, const ParaphAddress *address,
                GError **error)
 {
-  ParaphBundle bundle = { 0 };
   bool has = false;
 
   if (!paraph_home_check (paraph_sessions_has (home->sessions, &powers->device, &has),
                           "The sessions cannot be read", error))
     return FALSE;
-  if (has)
+  return has || begin_on_card (home, powers, address, error);
+}
+
+gboolean
+paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device, gboolean *ret_is_begun,
+                               GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+  const ParaphPowers *powers = paraph_home_find_device (home, device);
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (ParaphAddress) address = paraph_home_get_address (home, device, &inner);
+
+  *ret_is_begun = FALSE;
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return FALSE;
+    }
+  if (powers == NULL || address == NULL)
     return TRUE;
-  paraph_address_get_bundle (address, &powers->session, &bundle);
-  return paraph_home_check (paraph_sessions_process_bundle (home->sessions, &bundle),
-                            "No session can be begun with that device", error);
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  *ret_is_begun = begin_on_card (home, powers, address, &inner);
+  if (*ret_is_begun)
+    return paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
+  if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
+    return paraph_home_note (home, "unreachable", NULL, NULL, inner->message, error);
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return FALSE;
 }
 
 static gboolean

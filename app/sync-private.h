@@ -7,6 +7,12 @@
 /* Wants what peers hold and we do not, what waiting records name, and sends have and receipts. */
 gboolean paraph_sync_answer (ParaphHome *home, GError **error);
 
+/* Renews the signed prekey where it is due, mends sessions and sends the bundles that are due. */
+gboolean paraph_sync_keys (ParaphHome *home, GError **error);
+
+/* Forgets what is old enough. */
+gboolean paraph_sync_expire (ParaphHome *home, GError **error);
+
 /* Makes the checkpoints that are due. */
 gboolean paraph_sync_checkpoint (ParaphHome *home, guint *ret_made, GError **error);
 

@@ -82,8 +82,8 @@ answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error
   ParaphDatabase *database = paraph_store_get_database (home->store);
 
   return paraph_database_begin (database, error) && paraph_inbound_retry (home, ret_opened, error)
-         && paraph_sync_checkpoint (home, ret_made, error) && paraph_sync_answer (home, error)
-         && paraph_database_commit (database, error);
+         && paraph_sync_checkpoint (home, ret_made, error) && paraph_sync_keys (home, error)
+         && paraph_sync_answer (home, error) && paraph_database_commit (database, error);
 }
 
 static gboolean
@@ -108,6 +108,15 @@ run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError *
 }
 
 static gboolean
+static gboolean
+expire_all (ParaphHome *home, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+
+  return paraph_database_begin (database, error) && paraph_sync_expire (home, error)
+         && paraph_database_commit (database, error);
+}
+
 count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
 {
   ParaphOutboxCounts counts = { 0, 0 };
@@ -135,7 +144,8 @@ paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
       return FALSE;
     }
   is_up = home->transport != NULL && paraph_transport_start (home->transport, NULL, &carrier);
-  if (!run_passes (home, is_up, &report, error) || !count_rest (home, &report, error))
+  if (!run_passes (home, is_up, &report, error) || !expire_all (home, error)
+      || !count_rest (home, &report, error))
     return FALSE;
   *ret_report = report;
   if (carrier == NULL)

@@ -11,6 +11,7 @@ static const char note_stranger_sql[] =
     " ON CONFLICT (sender) DO UPDATE SET envelopes = envelopes + 1,"
     " bytes = bytes + excluded.bytes, dropped = dropped + excluded.dropped,"
     " last = max (last, excluded.last)";
+static const char expire_sql[] = "DELETE FROM stranger WHERE last < ?";
 static const char list_strangers_sql[] =
     "SELECT sender, envelopes, bytes, dropped, first, last FROM stranger"
     " ORDER BY last DESC, sender";
@@ -58,6 +59,16 @@ paraph_door_table_note_stranger (ParaphStore *store, const ParaphId *sender, gui
   paraph_statement_bind_unsigned (&statement, bytes);
   paraph_statement_bind_unsigned (&statement, dropped);
   paraph_statement_bind_int (&statement, now);
+  return paraph_statement_run (&statement, NULL, error);
+}
+
+gboolean
+paraph_door_table_expire (ParaphStore *store, gint64 before, GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, expire_sql);
+  paraph_statement_bind_int (&statement, before);
   return paraph_statement_run (&statement, NULL, error);
 }
 

@@ -24,5 +24,7 @@ gboolean paraph_door_table_list_refused (ParaphStore *store, GArray **ret_ids, G
 /* Adds one envelope of BYTES, DROPPED of earlier ones, to what SENDER (NULL: unknown) has sent. */
 gboolean paraph_door_table_note_stranger (ParaphStore *store, const ParaphId *sender, guint64 bytes,
                                           guint64 dropped, gint64 now, GError **error);
+/* Forgets senders of whom nothing has come since BEFORE. */
+gboolean paraph_door_table_expire (ParaphStore *store, gint64 before, GError **error);
 /* GArray of ParaphStrangerRow, the latest first. */
 gboolean paraph_door_table_list_strangers (ParaphStore *store, GArray **ret_rows, GError **error);

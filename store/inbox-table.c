@@ -8,6 +8,7 @@ static const char take_sql[] =
 static const char was_taken_sql[] = "SELECT 1 FROM taken WHERE id = ?";
 static const char expire_taken_sql[] = "DELETE FROM taken WHERE first_seen < ?";
 static const char expire_partial_sql[] = "DELETE FROM partial_file WHERE first_seen < ?";
+static const char expire_held_sql[] = "DELETE FROM quarantine WHERE first_seen < ?";
 static const char hold_sql[] =
     "INSERT INTO quarantine (" QUARANTINE_COLUMNS ", size) VALUES (?, ?, ?, ?, ?, 1, ?)";
 static const char held_bytes_sql[] = "SELECT ifnull (sum (size), 0) FROM quarantine"
@@ -82,6 +83,17 @@ paraph_inbox_table_expire (ParaphStore *store, gint64 before, GError **error)
 {
   return expire (store, expire_taken_sql, before, error)
          && expire (store, expire_partial_sql, before, error);
+}
+
+gboolean
+paraph_inbox_table_expire_held (ParaphStore *store, gint64 before, guint *ret_dropped,
+                                GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, expire_held_sql);
+  paraph_statement_bind_int (&statement, before);
+  return paraph_statement_run (&statement, ret_dropped, error);
 }
 
 static gboolean

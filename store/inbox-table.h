@@ -40,6 +40,9 @@ gboolean paraph_inbox_table_list_held (ParaphStore *store, guint skip, guint lim
                                        GPtrArray **ret_rows, GError **error);
 gboolean paraph_inbox_table_count_try (ParaphStore *store, const ParaphId *id, GError **error);
 gboolean paraph_inbox_table_release (ParaphStore *store, const ParaphId *id, GError **error);
+/* Drops what was first held back before BEFORE. */
+gboolean paraph_inbox_table_expire_held (ParaphStore *store, gint64 before, guint *ret_dropped,
+                                         GError **error);
 gboolean paraph_inbox_table_total_held (ParaphStore *store, guint64 *ret_count, guint64 *ret_bytes,
                                         GError **error);
 

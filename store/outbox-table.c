@@ -305,10 +305,15 @@ paraph_outbox_table_receive (ParaphStore *store, const ParaphId *id, const Parap
 gboolean
 paraph_outbox_table_delete_device (ParaphStore *store, const ParaphId *device, GError **error)
 {
+  return run_with_id (store, delete_device_sql, device, error)
+         && paraph_outbox_table_drop_unused (store, error);
+}
+
+gboolean
+paraph_outbox_table_drop_unused (ParaphStore *store, GError **error)
+{
   g_auto (ParaphStatement) statement = { 0 };
 
-  if (!run_with_id (store, delete_device_sql, device, error))
-    return FALSE;
   paraph_table_prepare (&statement, store, drop_unused_sql);
   return paraph_statement_run (&statement, NULL, error);
 }

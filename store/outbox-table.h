@@ -71,6 +71,8 @@ gboolean paraph_outbox_table_receive (ParaphStore *store, const ParaphId *id,
 /* Everything for a device that was revoked. */
 gboolean paraph_outbox_table_delete_device (ParaphStore *store, const ParaphId *device,
                                             GError **error);
+/* Contents that no envelope is left of, or was ever made of. */
+gboolean paraph_outbox_table_drop_unused (ParaphStore *store, GError **error);
 gboolean paraph_outbox_table_count (ParaphStore *store, ParaphOutboxCounts *ret_counts,
                                     GError **error);
 /* Devices that have not received the record ABOUT: sorted ids. */
