@@ -233,7 +233,7 @@ paraph_entry_is_witnessed (ParaphEntry *self, ParaphEntry *offender)
 static void
 judge_memberships (ParaphChannel *self, const GPtrArray *all)
 {
-  g_ptr_array_set_size (self->memberships, 0);
+  paraph_channel_clear_memberships (self);
   for (guint i = 0; i < all->len; i++)
     {
       ParaphEntry *entry = g_ptr_array_index (all, i);
@@ -246,7 +246,7 @@ judge_memberships (ParaphChannel *self, const GPtrArray *all)
       if (entry->standing != PARAPH_STANDING_STANDS)
         entry->is_contested = paraph_entry_is_witnessed (entry, entry);
       if (entry->standing == PARAPH_STANDING_STANDS || entry->is_contested)
-        g_ptr_array_add (self->memberships, entry);
+        paraph_channel_add_membership (self, entry);
     }
 }
 
@@ -302,13 +302,14 @@ static gboolean
 is_beyond (ParaphEntry *self)
 {
   const ParaphId *author = &paraph_entry_get_header (self)->author;
-  const ParaphIdentityEntry *revocation = find_revocation (self);
+  const ParaphIdentityEntry *revocation;
   g_autoptr (GPtrArray) chain = NULL;
 
   if (self->standing != PARAPH_STANDING_STANDS)
     return TRUE;
   if (self != self->channel->opening)
     return FALSE;
+  revocation = find_revocation (self);
   if (revocation == NULL)
     return paraph_channel_find_forked_number (self->channel, author) == 0;
   chain = list_chain (self->channel, g_hash_table_lookup (self->channel->chains, author));

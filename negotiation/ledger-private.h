@@ -1,4 +1,4 @@
-/* The insides of the ledger, for ledger.c, channel.c, judge.c and members.c only.
+/* The insides of the ledger, for ledger.c, channel.c, judge.c, targets.c and members.c only.
  *
  * NOTES: the past of an entry is a vector with one number per *lane*. A lane is a run of one chain
  * without a branch: the first record that follows another than the lane's last opens a new lane.
@@ -15,6 +15,8 @@ typedef struct
   ParaphId author;
   GPtrArray *entries; /* ParaphEntry *, owned by the ledger's table; consecutive numbers */
 } ParaphLane;
+
+typedef struct ParaphRoster ParaphRoster;
 
 struct ParaphEntry
 {
@@ -41,7 +43,10 @@ struct ParaphChannel
   GHashTable *chains;     /* ParaphId author -> GArray of guint lane, in order of arrival */
   GPtrArray *entries;     /* ParaphEntry *, in shown order when is_sorted */
   GPtrArray *memberships; /* those that count, in shown order; valid when is_judged */
-  GArray *seats;          /* of a plenary, parsed by members.c; NULL until somebody asks */
+<<<<<<< Updated upstream
+=======
+  ParaphRoster *roster;   /* members.c's answers of before; NULL until it is asked */
+>>>>>>> Stashed changes
   gboolean is_sorted;
   gboolean is_judged;
 };
@@ -56,7 +61,11 @@ const ParaphId *paraph_entry_get_delegation (const ParaphEntry *self);
 /* TRUE where another delegation built on self in good faith (docs/PROTOCOL.md 7.2, last line). */
 gboolean paraph_entry_is_witnessed (ParaphEntry *self, ParaphEntry *offender);
 
-/* members.c: the rules of 7.3 from the third on. */
+/* members.c: the rules of 7.3 from the third on. Memberships are added in shown order, after what
+ * stands before them was judged. */
+void paraph_channel_clear_memberships (ParaphChannel *self);
+void paraph_channel_add_membership (ParaphChannel *self, ParaphEntry *membership);
+void paraph_roster_free (ParaphRoster *self);
 ParaphEffect paraph_entry_check_membership_rules (ParaphEntry *self);
 gboolean paraph_entry_author_is_member (ParaphEntry *self, ParaphMember *ret_member);
 ParaphEffect paraph_entry_check_targets (ParaphEntry *self);

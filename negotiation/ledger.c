@@ -63,8 +63,10 @@ channel_free (gpointer data)
   g_hash_table_unref (channel->chains);
   g_ptr_array_unref (channel->entries);
   g_ptr_array_unref (channel->memberships);
-  if (channel->seats != NULL)
-    g_array_unref (channel->seats);
+<<<<<<< Updated upstream
+=======
+  paraph_roster_free (channel->roster);
+>>>>>>> Stashed changes
   g_free (channel);
 }
 

@@ -9,11 +9,14 @@
 #define STEPS 28
 #define N_HISTORIES 1000
 #define N_HISTORIES_FULL 10000
+#define LONG_STEPS 80
+#define N_LONG 60
 
 typedef struct
 {
   World *world;
   ParaphLedger *replicas[WORLD_DELEGATIONS];
+  guint steps;
   gboolean forks; /* whether devices may give one place to two records */
 } Play;
 
@@ -163,6 +166,15 @@ draft_something (Play *play, guint device)
     }
 }
 
+/* What a device says at a place that it has given to another record already. */
+static ParaphDraft *
+draft_rival (Play *play, guint device)
+{
+  ParaphDraft *draft = device == 0 ? draft_membership (play, device) : NULL;
+
+  return draft != NULL ? draft : draft_text (play);
+}
+
 /* Sometimes the same place is given to a second record, which somebody else hears of first. */
 static void
 act (Play *play, guint device, ParaphDraft *draft)
@@ -178,7 +190,7 @@ act (Play *play, guint device, ParaphDraft *draft)
       return;
     }
   if (play->forks && g_rand_int_range (play->world->random, 0, 15) == 0)
-    other = draft_text (play);
+    other = draft_rival (play, device);
   if (other != NULL)
     {
       ParaphPosition same = position;
@@ -284,12 +296,12 @@ play_history (Play *play)
         deliver (play->replicas[1], g_ptr_array_index (play->world->records, i));
       agree (play);
     }
-  for (guint step = 0; step < STEPS; step++)
+  for (guint step = 0; step < play->steps; step++)
     {
       guint device = (guint) g_rand_int_range (play->world->random, 0, WORLD_DELEGATIONS);
       deliver_some (play, device);
       act (play, device, draft_something (play, device));
-      if (revokes && step == STEPS / 2)
+      if (revokes && step == play->steps / 2)
         revoke_somebody (play);
     }
 }
@@ -346,13 +358,17 @@ print_ledger (World *world, ParaphLedger *ledger)
       g_autoptr (GArray) acknowledged = paraph_entry_list_acknowledged (entry);
       g_autoptr (GPtrArray) past = paraph_channel_list_past (plenary, entry);
       g_autoptr (GArray) tips_then = paraph_channel_list_tips_at (plenary, entry);
-      g_string_append_printf (print, "%s %s %s %d %d %u %u %u",
+      g_autoptr (GArray) members_then = paraph_channel_list_members (plenary, entry);
+      g_string_append_printf (print, "%s %s %s %d %d %d %u %u %u",
                               paraph_entry_get_header (entry)->kind_word,
                               paraph_standing_get_word (paraph_entry_get_standing (entry)),
                               paraph_effect_get_word (paraph_entry_get_effect (entry)),
                               paraph_entry_is_contested (entry), paraph_entry_is_disowned (entry),
-                              acknowledged->len, past->len, tips_then->len);
+                              paraph_channel_is_complete (plenary, entry), acknowledged->len,
+                              past->len, tips_then->len);
       print_id (print, &paraph_entry_get_header (entry)->id);
+      for (guint j = 0; j < members_then->len; j++)
+        g_string_append_printf (print, " %s", g_array_index (members_then, ParaphMember, j).code);
       g_string_append_c (print, '\n');
     }
   for (guint i = 0; i < tips->len; i++)
@@ -469,7 +485,7 @@ test_same_state (void)
   for (guint i = 0; i < count; i++)
     {
       g_autoptr (World) world = world_new (seed + i);
-      Play play = { .world = world };
+      Play play = { .world = world, .steps = STEPS };
       play_history (&play);
       take_tally (&play, &tally);
       compare_replicas (&play, seed + i);
@@ -485,10 +501,97 @@ test_same_state (void)
   g_assert_cmpuint (tally.stale, >, 0);
 }
 
+/* What is kept between two questions must not outlive what it was computed from: one ledger is asked
+ * everything after every record, another about the members of the past only, a third one nothing
+ * before the end. */
+static void
+ask_members (ParaphLedger *ledger, World *world)
+{
+  ParaphChannel *plenary = paraph_ledger_find_channel (ledger, &world->charter);
+  const GPtrArray *all = plenary != NULL ? paraph_channel_list (plenary) : NULL;
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      g_autoptr (GArray) members =
+          paraph_channel_list_members (plenary, g_ptr_array_index (all, i));
+      g_assert_cmpuint (members->len, >=, 1);
+    }
+}
+
+static char *
+place_and_print (World *world, const GPtrArray *order, guint ask_all, guint ask_some)
+{
+  ParaphLedger *ledger = paraph_ledger_new ();
+  char *print;
+
+  /* Twice: what waits in the first round has all it names in the second. */
+  for (guint i = 0; i < 2 * order->len; i++)
+    {
+      deliver (ledger, g_ptr_array_index (order, i % order->len));
+      if (ask_some != 0 && i % ask_some == 0)
+        ask_members (ledger, world);
+      if (ask_all != 0 && i % ask_all == 0
+          && paraph_ledger_find_channel (ledger, &world->charter) != NULL)
+        g_free (print_ledger (world, ledger));
+    }
+  deliver_all (world, ledger);
+  print = print_ledger (world, ledger);
+  paraph_ledger_free (ledger);
+  return print;
+}
+
+/* In the order in which they were made, but for some neighbours. */
+static GPtrArray *
+list_almost_in_order (World *world)
+{
+  GPtrArray *order = g_ptr_array_new ();
+
+  g_ptr_array_extend (order, world->records, NULL, NULL);
+  for (guint i = 1; i < order->len; i++)
+    if (g_rand_int_range (world->random, 0, 4) == 0)
+      {
+        gpointer swapped = order->pdata[i];
+        order->pdata[i] = order->pdata[i - 1];
+        order->pdata[i - 1] = swapped;
+      }
+  return order;
+}
+
+static void
+test_asking_changes_nothing (void)
+{
+  for (guint32 seed = 1; seed <= N_LONG; seed++)
+    {
+      g_autoptr (World) world = world_new (seed);
+      Play play = { .world = world, .steps = LONG_STEPS };
+      g_autoptr (GPtrArray) order = NULL;
+      g_autofree char *silent = NULL, *asked = NULL, *asked_members = NULL;
+
+      play_history (&play);
+      order = list_almost_in_order (world);
+      silent = place_and_print (world, order, 0, 0);
+      asked = place_and_print (world, order, 7, 0);
+      asked_members = place_and_print (world, order, 0, 1);
+      g_assert_cmpstr (asked, ==, silent);
+      g_assert_cmpstr (asked_members, ==, silent);
+      for (guint i = 0; i < WORLD_DELEGATIONS; i++)
+        {
+          g_autofree char *print = NULL;
+
+          deliver_all (world, play.replicas[i]);
+          print = print_ledger (world, play.replicas[i]);
+          g_assert_cmpstr (print, ==, silent);
+          paraph_ledger_free (play.replicas[i]);
+        }
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/histories/same-records-give-the-same-state-in-any-order", test_same_state);
+  g_test_add_func ("/histories/asking-in-between-never-changes-an-answer",
+                   test_asking_changes_nothing);
   return g_test_run ();
 }
