@@ -2,6 +2,7 @@
 
 #include "app/channel-requests.h"
 
+#include "app/error.h"
 #include "app/outbound.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
@@ -24,7 +25,7 @@ paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
   g_autoptr (GArray) members = paraph_channel_list_members (plenary, NULL);
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_CHANNEL);
   ParaphWhere where = { .negotiation = *paraph_channel_get_negotiation (plenary) };
-  const ParaphHeader *header = NULL;
+  ParaphEntry *entry = NULL;
   guint found = 0;
 
   paraph_draft_add (draft, "name", name);
@@ -40,16 +41,17 @@ paraph_channel_open (ParaphHome *home, ParaphChannel *plenary, const char *name,
     }
   if (found != g_strv_length ((char **) (guintptr) codes) || found == 0)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "Not every code named is that of a member of the plenary. “channel members "
-                   "plenary” lists them.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "Not every code named is that of a member of the plenary. “channel members "
+          "plenary” lists them.");
       return FALSE;
     }
   if (!paraph_outbound_record (home, draft, &where, NULL, &ret_made->id, error))
     return FALSE;
-  header = paraph_entry_get_header (paraph_ledger_find (home->ledger, &ret_made->id));
-  ret_made->channel = header->channel;
-  ret_made->number = header->number;
+  entry = paraph_ledger_find (home->ledger, &ret_made->id);
+  ret_made->channel = *paraph_channel_get_id (paraph_entry_get_channel (entry));
+  ret_made->number = paraph_entry_get_header (entry)->number;
   return TRUE;
 }
 

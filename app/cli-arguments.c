@@ -45,6 +45,15 @@ paraph_arguments_parse (const char *const *words, const char *with_value, GError
   self->options =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   for (guint i = 0; words[i] != NULL; i++)
+    if (!g_utf8_validate (words[i], -1, NULL))
+      {
+        g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
+                     _ ("Word %u of this command line is not UTF-8. Type it again, or give the "
+                        "file another name."),
+                     i + 1);
+        return NULL;
+      }
+  for (guint i = 0; words[i] != NULL; i++)
     {
       const char *word = words[i];
       g_auto (GStrv) parts = NULL;
@@ -69,7 +78,7 @@ paraph_arguments_parse (const char *const *words, const char *with_value, GError
       else
         {
           g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
-                       _ ("The option %s needs a value."), word);
+                       _ ("The option %s needs a value. “paraph-cli --help” shows which."), word);
           return NULL;
         }
     }

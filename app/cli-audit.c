@@ -7,6 +7,7 @@
 #include "app/audit.h"
 #include "app/cli-files.h"
 #include "app/cli.h"
+#include "app/fork-proof.h"
 #include "crypto/hash.h"
 #include "negotiation/value.h"
 
@@ -80,25 +81,52 @@ write_audit (ParaphCli *self, const ParaphAudit *audit)
   self->exit = audit->is_good ? 0 : 1;
 }
 
+/* A fork in the own home can be shown to others. */
+static void
+suggest_proof (ParaphCli *self, const ParaphAudit *audit)
+{
+  for (guint i = 0; i < audit->findings->len; i++)
+    {
+      const ParaphFinding *finding = g_ptr_array_index (audit->findings, i);
+      char hex[PARAPH_ID_HEX_SIZE + 1];
+
+      if (strcmp (finding->kind, "fork") != 0 && strcmp (finding->kind, "settled") != 0)
+        continue;
+      paraph_id_to_hex (&finding->record, hex);
+      paraph_output_next (self->output, "paraph-cli export proof.tar --fork %.16s", hex);
+      return;
+    }
+}
+
+static void
+count_progress (guint done, guint total, const ParaphFinding *finding, gpointer progress)
+{
+  (void) finding; /* they are told at the end, in order */
+  paraph_progress_count (progress, done, total);
+}
+
 /* Of a bundle where one is named, and of the home otherwise. */
 static gboolean
 run_audit (ParaphCli *self, ParaphHome *home, GError **error)
 {
   g_autoptr (ParaphBundleFile) bundle = NULL;
   g_autoptr (ParaphAudit) audit = NULL;
+  g_autoptr (ParaphProgress) progress = paraph_cli_show_progress (self, _ ("Auditing"));
   gboolean is_quick = paraph_arguments_has (self->arguments, "quick");
 
   if (home != NULL)
-    audit = paraph_audit_home (home, is_quick, NULL, NULL, error);
+    audit = paraph_audit_home (home, is_quick, count_progress, progress, error);
   else
     {
       bundle = paraph_bundle_open (paraph_cli_word (self, 0), error);
       if (bundle != NULL)
-        audit = paraph_audit_bundle (bundle, is_quick, NULL, NULL, error);
+        audit = paraph_audit_bundle (bundle, is_quick, count_progress, progress, error);
     }
   if (audit == NULL)
     return FALSE;
   write_audit (self, audit);
+  if (home != NULL)
+    suggest_proof (self, audit);
   return TRUE;
 }
 
@@ -148,14 +176,46 @@ list_scope (ParaphCli *self, ParaphHome *home, GError **error)
   return paraph_ledger_list_channels (home->ledger, paraph_channel_get_id (plenary));
 }
 
+/* The proof of the fork in the chain of a record. */
 static gboolean
-run_export (ParaphCli *self, ParaphHome *home, GError **error)
+export_fork (ParaphCli *self, ParaphHome *home, const char *name, GError **error)
+{
+  const char *path = paraph_cli_word (self, 0);
+  ParaphEntry *entry = paraph_find_record (home, name, PARAPH_FIND_READING, error);
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+  ParaphId records[2] = { { { 0 } }, { { 0 } } };
+  g_autoptr (GBytes) proof = NULL;
+  char hex[PARAPH_ID_HEX_SIZE + 1];
+
+  if (entry == NULL)
+    return FALSE;
+  proof = paraph_fork_proof_make (home, entry, records, error);
+  if (proof == NULL || !paraph_cli_write_file (path, proof, error))
+    return FALSE;
+  paraph_output_line (self->output, _ ("Proof of two records at one place written to %s."), path);
+  paraph_output_string (self->output, "file", path);
+  json_builder_set_member_name (builder, "records");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    {
+      paraph_id_to_hex (&records[i], hex);
+      paraph_output_line (self->output, "  %s", hex);
+      json_builder_add_string_value (builder, hex);
+    }
+  json_builder_end_array (builder);
+  paraph_output_number (self->output, "size", (gint64) g_bytes_get_size (proof));
+  return TRUE;
+}
+
+static gboolean
+export_bundle (ParaphCli *self, ParaphHome *home, GError **error)
 {
   const char *path = paraph_cli_word (self, 0);
   const char *at = paraph_arguments_get (self->arguments, "at", NULL);
   g_autoptr (GArray) withheld = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   g_autoptr (GPtrArray) channels = list_scope (self, home, error);
   g_autofree ParaphBundleScope *scope = NULL;
+  g_autoptr (ParaphProgress) progress = paraph_cli_show_progress (self, _ ("Exporting"));
   g_autoptr (GBytes) bundle = NULL;
   ParaphEntry *as_of = NULL;
   guint n_used = 0;
@@ -192,9 +252,19 @@ run_export (ParaphCli *self, ParaphHome *home, GError **error)
   return TRUE;
 }
 
+static gboolean
+run_export (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  const char *fork = paraph_arguments_get (self->arguments, "fork", NULL);
+
+  return fork == NULL ? export_bundle (self, home, error) : export_fork (self, home, fork, error);
+}
+
 const ParaphCliCommand paraph_cli_audit_commands[] = {
   { "audit", "[BUNDLE] [--quick]", " quick ", 0, 1, PARAPH_CLI_MAY_WORK_WITHOUT, run_audit },
-  { "export", "BUNDLE [--negotiation N] [--channel C,..] [--at RECORD] [--withhold ID,..]",
-    " negotiation channel at withhold ", 1, 1, PARAPH_CLI_WITH_HOME, run_export },
+  { "export",
+    "BUNDLE [--negotiation N] [--channel C,..] [--at RECORD] [--withhold ID,..] | export PROOF "
+    "--fork RECORD",
+    " negotiation channel at withhold fork ", 1, 1, PARAPH_CLI_WITH_HOME, run_export },
   { 0 },
 };

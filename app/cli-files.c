@@ -27,11 +27,29 @@ fail_with_errno (const char *path, GError **error)
   return FALSE;
 }
 
+/* A pipe that nobody writes to would hold the program up for ever: it is opened without waiting,
+ * and then has an end at once. */
+static int
+open_to_read (const char *path)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+  int flags = fd < 0 ? -1 : fcntl (fd, F_GETFL);
+  int failure = 0;
+
+  if (flags >= 0 && fcntl (fd, F_SETFL, flags & ~O_NONBLOCK) == 0)
+    return fd;
+  failure = errno;
+  if (fd >= 0)
+    (void) close (fd); /* nothing was written */
+  errno = failure;
+  return -1;
+}
+
 /* Reads up to capacity bytes; the size, or -1 with errno set. */
 static gssize
 read_up_to (const char *path, guint8 *bytes, gsize capacity)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int fd = open_to_read (path);
   gsize size = 0;
   gssize n = 1;
 
@@ -69,9 +87,11 @@ paraph_cli_read_file (const char *path, gsize limit, GError **error)
     }
   if ((gsize) size > limit)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   _ ("“%s” is larger than %" G_GSIZE_FORMAT " bytes and is refused."), path,
-                   limit);
+      g_set_error (
+          error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
+          _ ("“%s” is larger than the %u KiB that such a file may have. Nothing was taken in; "
+             "check that it is the right file."),
+          path, (guint) (limit / 1024));
       return NULL;
     }
   return g_bytes_new (bytes, (gsize) size);
@@ -83,7 +103,16 @@ paraph_cli_write_file (const char *path, GBytes *bytes, GError **error)
   gsize size = 0;
   const char *data = g_bytes_get_data (bytes, &size);
   g_autoptr (GError) failure = NULL;
+  GStatBuf status;
 
+  if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    {
+      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
+                   _ ("“%s” is there and is no plain file, so nothing was written over it. Name "
+                      "another place."),
+                   path);
+      return FALSE;
+    }
   if (g_file_set_contents_full (path, size == 0 ? "" : data, (gssize) size,
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &failure))
@@ -172,6 +201,18 @@ paraph_cli_read_key (const char *path, gboolean is_new, GError **error)
   return key;
 }
 
+gboolean
+paraph_cli_check_passphrase (const ParaphSecret *passphrase, GError **error)
+{
+  if (paraph_unicode_is_plain ((const char *) paraph_secret_data (passphrase),
+                               paraph_secret_size (passphrase)))
+    return TRUE;
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_LOCKED,
+               _ ("A passphrase is one line of plain text (UTF-8 in the form NFC, no control "
+                  "characters), and this is not. Give another."));
+  return FALSE;
+}
+
 ParaphSecret *
 paraph_cli_read_passphrase (const char *path, GError **error)
 {
@@ -186,14 +227,19 @@ paraph_cli_read_passphrase (const char *path, GError **error)
   bytes = (const char *) paraph_secret_data (text);
   if (bytes[size - 1] == '\n')
     size--;
-  if (size == 0 || !paraph_unicode_is_plain (bytes, size))
+  if (size == 0)
     {
       g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_LOCKED,
-                   _ ("“%s” must hold one line of plain text (UTF-8, form NFC)."), path);
+                   _ ("“%s” holds no passphrase, only an empty line. Name the right file."), path);
       return NULL;
     }
   if (paraph_secret_new_copy ("passphrase", bytes, size, &passphrase) != 0)
-    g_set_error (error, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_MEMORY, "no locked memory");
+    {
+      g_set_error (error, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_MEMORY, "no locked memory");
+      return NULL;
+    }
+  if (!paraph_cli_check_passphrase (passphrase, error))
+    paraph_secret_clear (&passphrase);
   return passphrase;
 }
 

@@ -145,6 +145,7 @@ static gboolean
 run_sync (ParaphCli *self, ParaphHome *home, GError **error)
 {
   ParaphSyncReport report = { 0 };
+  g_autoptr (ParaphProgress) progress = paraph_cli_show_progress (self, _ ("Synchronising"));
 
   if (!paraph_sync_run (home, &report, error))
     return FALSE;
@@ -178,7 +179,8 @@ write_record (ParaphCli *self, ParaphHome *home, ParaphEntry *entry)
                       has_effect ? "" : paraph_effect_get_word (effect));
   json_builder_begin_object (paraph_output_get_builder (self->output));
   paraph_output_id (self->output, "id", &header->id);
-  paraph_output_id (self->output, "channel", &header->channel);
+  paraph_output_id (self->output, "channel",
+                    paraph_channel_get_id (paraph_entry_get_channel (entry)));
   paraph_output_string (self->output, "kind", header->kind_word);
   paraph_output_actor (self->output, "by", &actor);
   paraph_output_number (self->output, "number", header->number);

@@ -8,9 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "app/cli-error.h"
-#include "app/cli-files.h"
-#include "app/client.h"
+#include "app/cli-opening.h"
 #include "crypto/hash.h"
+#include "negotiation/unicode.h"
 
 static const ParaphCliCommand *const TABLES[] = {
   paraph_cli_home_commands,     paraph_cli_card_commands,    paraph_cli_negotiation_commands,
@@ -29,14 +29,38 @@ paraph_cli_word (ParaphCli *self, guint i)
   return paraph_arguments_word (self->arguments, i);
 }
 
+ParaphProgress *
+paraph_cli_show_progress (ParaphCli *self, const char *label)
+{
+  return self->ask != NULL && self->is_terminal && !self->is_json ? paraph_progress_new (label)
+                                                                  : NULL;
+}
+
+/* Names from outside may hold what moves a terminal's cursor, and file names a new line. */
+static void
+append_tame (GString *string, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      g_string_append_unichar (string,
+                               paraph_unicode_is_forbidden (character) ? 0xFFFD : character);
+    }
+}
+
 void
 paraph_cli_warn (ParaphCli *self, const char *format, ...)
 {
+  g_autofree char *line = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  g_string_append_vprintf (self->warnings, format, arguments);
+  line = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+  append_tame (self->warnings, line);
   g_string_append_c (self->warnings, '\n');
 }
 
@@ -61,7 +85,8 @@ paraph_cli_confirm (ParaphCli *self, GError **error, const char *format, ...)
                  _ ("Nothing was done: it was not confirmed."));
   else
     g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
-                 _ ("%s This binds: add --yes to confirm it."), question);
+                 _ ("%s This binds, and there is nobody to ask: add --yes to confirm it."),
+                 question);
   return FALSE;
 }
 
@@ -176,91 +201,16 @@ check_usage (const ParaphCliCommand *command, const ParaphArguments *arguments, 
       if (strstr (GLOBAL_OPTIONS, spaced) == NULL && strstr (command->options, spaced) == NULL)
         {
           g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
-                       _ ("“%s” has no option --%s. Usage: paraph-cli %s %s"), command->name,
-                       (const char *) key, command->name, command->usage);
+                       _ ("“%s” has no option --%s. Usage: paraph-cli %s%s%s."), command->name,
+                       (const char *) key, command->name, command->usage[0] == '\0' ? "" : " ",
+                       command->usage);
           return FALSE;
         }
     }
   if (n >= command->minimum && n <= command->maximum)
     return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE, _ ("Usage: paraph-cli %s %s"),
-               command->name, command->usage);
-  return FALSE;
-}
-
-/* How the home is opened; its secrets belong to the caller. */
-static gboolean
-fill_opening (const ParaphArguments *arguments, gboolean is_new, ParaphStoreOpening *opening,
-              ParaphSecret **ret_secret, GError **error)
-{
-  const char *key = paraph_arguments_get (arguments, "key-file", NULL);
-  const char *passphrase = paraph_arguments_get (arguments, "passphrase-file", NULL);
-
-  if ((key == NULL) == (passphrase == NULL))
-    {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
-                   _ ("Give the home's key with --key-file FILE, or its passphrase with "
-                      "--passphrase-file FILE."));
-      return FALSE;
-    }
-  if (key != NULL)
-    opening->key = *ret_secret = paraph_cli_read_key (key, is_new, error);
-  else
-    opening->passphrase = *ret_secret = paraph_cli_read_passphrase (passphrase, error);
-  return *ret_secret != NULL;
-}
-
-typedef struct
-{
-  const ParaphCliCommand *command;
-  ParaphCli *cli;
-} Job;
-
-static gboolean
-run_job (ParaphHome *home, gpointer data, GError **error)
-{
-  Job *job = data;
-
-  return job->command->run (job->cli, home, error);
-}
-
-static gboolean
-run_with_home (const ParaphCliCommand *command, ParaphCli *cli, GError **error)
-{
-  g_autoptr (ParaphClient) client = NULL;
-  PARAPH_SECRET_AUTO ParaphSecret *secret = NULL;
-  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "paraph", NULL);
-  gboolean is_new = command->need == PARAPH_CLI_FOUNDS_HOME;
-  const ParaphArguments *arguments = cli->arguments;
-  ParaphStoreOpening opening = { .directory = paraph_arguments_get (arguments, "home", usual) };
-  ParaphHomeFounding founding = { .delegation =
-                                      paraph_arguments_get (arguments, "delegation", NULL),
-                                  .code = paraph_arguments_get (arguments, "code", NULL),
-                                  .person = paraph_arguments_get (arguments, "person", NULL),
-                                  .custodian_out =
-                                      paraph_arguments_get (arguments, "custodian-out", NULL),
-                                  .pouch = paraph_arguments_get (arguments, "pouch", NULL) };
-  Job job = { command, cli };
-  g_autoptr (GError) closing = NULL;
-  gboolean is_done = FALSE;
-
-  if (is_new && (founding.delegation == NULL || founding.code == NULL || founding.person == NULL))
-    {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE, _ ("Usage: paraph-cli %s %s"),
-                   command->name, command->usage);
-      return FALSE;
-    }
-  if (!fill_opening (arguments, is_new, &opening, &secret, error))
-    return FALSE;
-  client = paraph_client_new ();
-  if (!paraph_client_open (client, &opening, is_new ? &founding : NULL, error))
-    return FALSE;
-  is_done = paraph_client_run (client, run_job, &job, command->need == PARAPH_CLI_OWN_TRANSACTIONS,
-                               error);
-  if (paraph_client_close (client, is_done ? error : &closing))
-    return is_done;
-  if (!is_done)
-    paraph_cli_warn (cli, "%s", closing->message);
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE, _ ("Usage: paraph-cli %s%s%s."),
+               command->name, command->usage[0] == '\0' ? "" : " ", command->usage);
   return FALSE;
 }
 
@@ -294,24 +244,26 @@ run_line (ParaphCli *cli, const char *const *words, GError **error)
   if (command->need == PARAPH_CLI_WITHOUT_HOME
       || (command->need == PARAPH_CLI_MAY_WORK_WITHOUT && cli->arguments->words->len > 0))
     return command->run (cli, NULL, error);
-  return run_with_home (command, cli, error);
+  return paraph_cli_run_with_home (command, cli, error);
 }
 
 static void
 fill_refusal (const GError *error, ParaphCli *cli, ParaphCliResult *result)
 {
-  g_autofree char *sentence = paraph_cli_error_dup_sentence (error);
+  g_autofree char *raw = paraph_cli_error_dup_sentence (error);
+  g_autoptr (GString) sentence = g_string_new (NULL);
   g_autoptr (ParaphOutput) refusal = paraph_output_new (TRUE, FALSE);
   JsonBuilder *builder = paraph_output_get_builder (refusal);
 
-  paraph_cli_warn (cli, "paraph-cli: %s", sentence);
+  append_tame (sentence, raw);
+  paraph_cli_warn (cli, "paraph-cli: %s", sentence->str);
   result->exit = paraph_cli_error_get_exit (error);
   if (!cli->is_json)
     return;
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);
   paraph_output_string (refusal, "code", paraph_cli_error_get_word (error));
-  paraph_output_string (refusal, "message", sentence);
+  paraph_output_string (refusal, "message", sentence->str);
   json_builder_end_object (builder);
   result->out = paraph_output_finish (refusal);
 }
@@ -326,6 +278,7 @@ paraph_cli_run (const char *const *words, gboolean is_terminal, ParaphCliAsk ask
 
   memset (ret_result, 0, sizeof *ret_result);
   cli.is_json = g_strv_contains (words, "--json");
+  cli.is_terminal = is_terminal;
   output = paraph_output_new (cli.is_json, is_terminal);
   cli.output = output;
   if (run_line (&cli, words, &error))

@@ -7,6 +7,7 @@
 
 #include "app/cli-arguments.h"
 #include "app/cli-output.h"
+#include "app/cli-terminal.h"
 #include "app/find-requests.h"
 
 /* Asks a person; TRUE for yes. */
@@ -19,6 +20,7 @@ typedef struct
   GString *warnings; /* lines for standard error */
   ParaphCliAsk ask;  /* NULL: nobody is there to ask */
   gboolean is_json;
+  gboolean is_terminal; /* standard output is one */
   gboolean is_yes;
   int exit; /* of a command that ended without an error: 0, or 1 for a bad verdict */
 } ParaphCli;
@@ -74,6 +76,8 @@ const char *paraph_cli_word (ParaphCli *self, guint i);
 /* Prints what an act binds, and asks; FALSE is an error that is set. */
 gboolean paraph_cli_confirm (ParaphCli *self, GError **error, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+/* The progress of long work, NULL where nobody looks; label: static. */
+ParaphProgress *paraph_cli_show_progress (ParaphCli *self, const char *label);
 void paraph_cli_warn (ParaphCli *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The members of every command that makes a record. */
 void paraph_cli_write_made (ParaphCli *self, const ParaphMade *made, const char *what);

@@ -1,6 +1,7 @@
 #define G_LOG_DOMAIN "paraph-app"
 
 #include "app/identity-requests.h"
+#include "app/error.h"
 #include "app/inbound.h"
 #include "app/outbound.h"
 #include "crypto/hash.h"
@@ -61,8 +62,9 @@ make_header (ParaphHome *home, const ParaphId *device, const char *reason, GErro
   if (!paraph_identities_get_delegation (paraph_ledger_get_identities (home->ledger),
                                          &home->delegation, &own))
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This home has no delegation of its own.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This home has no delegation of its own, so it has no device to revoke. Open the delegation's home.");
       return NULL;
     }
   draft = paraph_identity_draft_revocation (&revocation);
@@ -84,8 +86,8 @@ sign_header (ParaphHeader *header, const ParaphSecret *seed, ParaphSignedBy *ret
       paraph_sign_key_id (&key, &ret_signed->key);
       return TRUE;
     }
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_LOCKED,
-               "The custodian key does not sign. Give the right file with --custodian.");
+  paraph_app_error_set (error, PARAPH_APP_ERROR_LOCKED,
+                        "The custodian key does not sign. Give the right file with --custodian.");
   return FALSE;
 }
 
@@ -104,8 +106,9 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
     return FALSE;
   if (custodian == NULL && kept == NULL)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_LOCKED,
-                   "The custodian key does not lie in this home. Give its file with --custodian.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_LOCKED,
+          "The custodian key does not lie in this home. Give its file with --custodian.");
       return FALSE;
     }
   header = make_header (home, device, reason, error);
@@ -117,9 +120,10 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
     return FALSE;
   if (outcome != PARAPH_OUTCOME_APPLIED)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "The revocation is refused (%s). Is it the custodian key of this delegation?",
-                   paraph_outcome_get_word (outcome));
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "The revocation is refused (%s). Is it the custodian key of this delegation?",
+          paraph_outcome_get_word (outcome));
       return FALSE;
     }
   *ret_record = header->id;

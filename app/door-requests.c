@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "app/find-requests.h"
 #include "app/inbound.h"
 #include "crypto/hash.h"
@@ -88,6 +89,7 @@ gboolean
 paraph_door_find (ParaphHome *home, const char *name, ParaphCaller *ret_caller, GError **error)
 {
   g_autoptr (GArray) callers = paraph_door_list (home, error);
+  g_autoptr (GString) shown = g_string_new (NULL);
   const ParaphCaller *found = NULL;
   guint n = 0;
 
@@ -104,15 +106,21 @@ paraph_door_find (ParaphHome *home, const char *name, ParaphCaller *ret_caller, 
         {
           found = caller;
           n++;
+          g_string_append_printf (shown, "%s%.16s", n == 1 ? "" : ", ", hex);
         }
     }
   if (n != 1)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   n == 0 ? "Nobody called “%s” waits at the door. “negotiation door list” names "
-                            "who does."
-                          : "“%s” names several at the door. Use 16 digits of the joining's id.",
-                   name);
+      if (n == 0)
+        paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                              "Nobody called “%s” waits at the door. “negotiation door list” names "
+                              "who does.",
+                              name);
+      else
+        paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                              "“%s” fits several at the door. Name the one that is meant by 16 "
+                              "digits of the joining's id: %s.",
+                              name, shown->str);
       return FALSE;
     }
   *ret_caller = *found;
@@ -140,8 +148,9 @@ paraph_door_receive (ParaphHome *home, GBytes *answer, ParaphCaller *ret_caller,
   entry = paraph_ledger_find (home->ledger, &last->header->id);
   if (entry == NULL || last->header->kind != PARAPH_KIND_JOINING)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This answer belongs to a negotiation that this home does not know.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This answer belongs to a negotiation that this home does not know. Nothing of it was taken in; open the home of the convener.");
       return FALSE;
     }
   fill_caller (entry, ret_caller);
@@ -159,8 +168,8 @@ paraph_door_admit (ParaphHome *home, const ParaphCaller *caller, ParaphMade *ret
 
   if (is_admitted (plenary, &joining))
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "That delegation is admitted already. Run “sync”.");
+      paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                            "That delegation is admitted already. Run “sync”.");
       return FALSE;
     }
   draft = paraph_draft_new (PARAPH_KIND_MEMBERSHIP);

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "crypto/hash.h"
+
+#define SHOWN_MAX 8 /* of the things that an ambiguous name fits */
 
 /* One search: what is sought, and what fitted so far. A label that fits outranks an id. */
 typedef struct
@@ -12,10 +15,10 @@ typedef struct
   const char *name;
   gsize length;
   gboolean may_be_id;
-  gpointer by_label;
-  gpointer by_id;
-  guint n_labels;
-  guint n_ids;
+  GPtrArray *by_label; /* things, borrowed */
+  GPtrArray *by_id;
+  GString *labels; /* their ids, for people to choose from */
+  GString *ids;
 } Search;
 
 static void
@@ -28,10 +31,14 @@ search_begin (Search *self, const char *name, ParaphFindUse use)
   self->length = length;
   self->may_be_id = length >= (gsize) use && length <= PARAPH_ID_HEX_SIZE
                     && strspn (name, "0123456789abcdef") == length;
+  self->by_label = g_ptr_array_new ();
+  self->by_id = g_ptr_array_new ();
+  self->labels = g_string_new (NULL);
+  self->ids = g_string_new (NULL);
 }
 
 static void
-search_offer (Search *self, const char *label, const ParaphId *id, gconstpointer thing)
+note_fit (GPtrArray *things, GString *shown, gconstpointer thing, const char *hex)
 {
   /* A pointer that is only handed through. */
   union
@@ -40,41 +47,61 @@ search_offer (Search *self, const char *label, const ParaphId *id, gconstpointer
     gpointer out;
   } cast = { thing };
 
-  if (label != NULL && strcmp (label, self->name) == 0 && self->by_label != cast.out)
-    {
-      self->by_label = cast.out;
-      self->n_labels++;
-    }
-  if (self->may_be_id && id != NULL && self->by_id != cast.out)
-    {
-      char hex[PARAPH_ID_HEX_SIZE + 1];
+  if (g_ptr_array_find (things, thing, NULL))
+    return;
+  g_ptr_array_add (things, cast.out);
+  if (things->len <= SHOWN_MAX)
+    g_string_append_printf (shown, "%s%.16s", things->len == 1 ? "" : ", ", hex);
+  else if (things->len == SHOWN_MAX + 1)
+    g_string_append (shown, " …");
+}
 
-      paraph_id_to_hex (id, hex);
-      if (strncmp (hex, self->name, self->length) == 0)
-        {
-          self->by_id = cast.out;
-          self->n_ids++;
-        }
-    }
+static void
+search_offer (Search *self, const char *label, const ParaphId *id, gconstpointer thing)
+{
+  char hex[PARAPH_ID_HEX_SIZE + 1];
+
+  paraph_id_to_hex (id, hex);
+  if (label != NULL && strcmp (label, self->name) == 0)
+    note_fit (self->by_label, self->labels, thing, hex);
+  if (self->may_be_id && strncmp (hex, self->name, self->length) == 0)
+    note_fit (self->by_id, self->ids, thing, hex);
+}
+
+/* noun: a word of the command line, the same in every language. */
+static void
+search_fail (const Search *self, const char *noun, GError **error)
+{
+  if (self->by_label->len + self->by_id->len > 1)
+    paraph_app_error_set (
+        error, PARAPH_APP_ERROR_REFUSED,
+        "“%s” fits several here (looked for: %s). Name the one that is meant by 16 digits of its "
+        "id: %s.",
+        self->name, noun, self->by_label->len > 1 ? self->labels->str : self->ids->str);
+  else
+    paraph_app_error_set (
+        error, PARAPH_APP_ERROR_REFUSED,
+        "There is no “%s” here (looked for: %s). Use its symbol, its name or the beginning of its "
+        "id (6 digits for reading, 16 for acts that bind).",
+        self->name, noun);
 }
 
 static gpointer
-search_end (const Search *self, const char *noun, GError **error)
+search_end (Search *self, const char *noun, GError **error)
 {
-  if (self->n_labels == 1)
-    return self->by_label;
-  if (self->n_labels == 0 && self->n_ids == 1)
-    return self->by_id;
-  if (self->n_labels + self->n_ids > 1)
-    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                 "“%s” names more than one %s. Name it by more digits of its id.", self->name,
-                 noun);
+  gpointer found = NULL;
+
+  if (self->by_label->len == 1)
+    found = g_ptr_array_index (self->by_label, 0);
+  else if (self->by_label->len == 0 && self->by_id->len == 1)
+    found = g_ptr_array_index (self->by_id, 0);
   else
-    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                 "There is no %s called “%s” here. Use its symbol, its name or the beginning of "
-                 "its id (6 digits for reading, 16 for acts that bind).",
-                 noun, self->name);
-  return NULL;
+    search_fail (self, noun, error);
+  g_clear_pointer (&self->by_label, g_ptr_array_unref);
+  g_clear_pointer (&self->by_id, g_ptr_array_unref);
+  (void) g_string_free (self->labels, TRUE); /* gives NULL */
+  (void) g_string_free (self->ids, TRUE);
+  return found;
 }
 
 gboolean
@@ -95,7 +122,7 @@ paraph_find_delegation (ParaphHome *home, const char *name, ParaphFindUse use,
       if (!paraph_identities_get_delegation (identities, id, &delegation))
         continue;
       search_offer (&search, delegation.code, id, id);
-      search_offer (&search, delegation.name, NULL, id);
+      search_offer (&search, delegation.name, id, id);
     }
   found = search_end (&search, "delegation", error);
   if (found == NULL)
@@ -127,34 +154,53 @@ paraph_find_device (ParaphHome *home, const char *name, ParaphFindUse use, GErro
   return search_end (&search, "device", error);
 }
 
+/* The only negotiation of this home. */
+static ParaphChannel *
+find_only (const GPtrArray *channels, GError **error)
+{
+  ParaphChannel *only = NULL;
+
+  for (guint i = 0; i < channels->len; i++)
+    {
+      ParaphChannel *channel = g_ptr_array_index (channels, i);
+      ParaphEntry *opening = paraph_channel_get_opening (channel);
+
+      if (paraph_entry_get_header (opening)->kind != PARAPH_KIND_CHARTER)
+        continue;
+      if (only != NULL)
+        {
+          paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                                "This home knows several negotiations. Say which one is meant; "
+                                "“negotiation list” names them.");
+          return NULL;
+        }
+      only = channel;
+    }
+  if (only == NULL)
+    paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                          "This home knows no negotiation yet. Convene one, or join with an "
+                          "invitation.");
+  return only;
+}
+
 ParaphChannel *
 paraph_find_negotiation (ParaphHome *home, const char *name, ParaphFindUse use, GError **error)
 {
   g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
-  ParaphChannel *only = NULL;
-  guint n = 0;
   Search search;
 
-  search_begin (&search, name == NULL ? "" : name, use);
+  if (name == NULL)
+    return find_only (channels, error);
+  search_begin (&search, name, use);
   for (guint i = 0; i < channels->len; i++)
     {
       ParaphChannel *channel = g_ptr_array_index (channels, i);
       const ParaphHeader *opening = paraph_entry_get_header (paraph_channel_get_opening (channel));
 
-      if (opening->kind != PARAPH_KIND_CHARTER)
-        continue;
-      only = channel;
-      n++;
-      search_offer (&search, paraph_header_get_value (opening, "title"), &opening->id, channel);
+      if (opening->kind == PARAPH_KIND_CHARTER)
+        search_offer (&search, paraph_header_get_value (opening, "title"), &opening->id, channel);
     }
-  if (name != NULL)
-    return search_end (&search, "negotiation", error);
-  if (n == 1)
-    return only;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-               n == 0 ? "This home knows no negotiation yet."
-                      : "This home knows several negotiations: say which one.");
-  return NULL;
+  return search_end (&search, "negotiation", error);
 }
 
 ParaphChannel *
@@ -172,7 +218,7 @@ paraph_find_channel (ParaphHome *home, const char *name, ParaphFindUse use, GErr
       if (opening->kind == PARAPH_KIND_CHARTER)
         {
           search_offer (&search, "plenary", &opening->id, channel);
-          search_offer (&search, paraph_header_get_value (opening, "title"), NULL, channel);
+          search_offer (&search, paraph_header_get_value (opening, "title"), &opening->id, channel);
         }
       else
         search_offer (&search, paraph_header_get_value (opening, "name"), &opening->id, channel);
@@ -202,7 +248,7 @@ find_entry (ParaphHome *home, const char *name, ParaphKind kind, ParaphFindUse u
             continue;
           search_offer (&search, paraph_header_get_value (header, "symbol"), &header->id, entry);
           if (header->kind == PARAPH_KIND_TEXT && kind == PARAPH_KIND_TEXT)
-            search_offer (&search, paraph_header_get_value (header, "title"), NULL, entry);
+            search_offer (&search, paraph_header_get_value (header, "title"), &header->id, entry);
         }
     }
   return search_end (&search, noun, error);
@@ -232,8 +278,9 @@ paraph_find_text (ParaphHome *home, const char *name, ParaphFindUse use, GError 
   text = paraph_channel_get_text (paraph_entry_get_channel (opening),
                                   &paraph_entry_get_header (opening)->id);
   if (text == NULL)
-    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                 "The record “%s” opens no text: it is without effect.", name);
+    paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                          "The record “%s” opens no text: it is without effect. “log” tells why.",
+                          name);
   return text;
 }
 
@@ -265,7 +312,7 @@ paraph_find_version (ParaphHome *home, const char *name, ParaphFindUse use, Para
 
           search_offer (&search, paraph_header_get_value (header, "symbol"), &header->id, entry);
         }
-      version = search_end (&search, "version of this text", error);
+      version = search_end (&search, "version", error);
     }
   if (version != NULL && ret_text != NULL)
     *ret_text = g_steal_pointer (&text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/bundle.h"
+#include "app/error.h"
 #include "crypto/digits.h"
 #include "crypto/hash.h"
 
@@ -45,8 +46,9 @@ paraph_history_code (ParaphChannel *channel, ParaphEntry *as_of, guint *ret_reco
     g_string_append (text, g_ptr_array_index (lines, i));
   if (paraph_digits_history (text->str, text->len, code) != 0)
     {
-      g_set_error_literal (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
-                           "there is not enough memory for the history code");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_IO,
+          "There is not enough memory for the history code. Close other programs and try again.");
       return NULL;
     }
   if (ret_records != NULL)

@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "app/error.h"
 #include "crypto/envelope.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -79,8 +80,10 @@ write_key_file (const char *path, const ParaphSecret *seed, GError **error)
       is_written = close (fd) == 0 && is_written;
     }
   if (!is_written)
-    g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
-                 "The custodian key cannot be written to \"%s\": %s", path, g_strerror (errno));
+    paraph_app_error_set (
+        error, PARAPH_APP_ERROR_IO,
+        "The custodian key cannot be written to “%s” (%s). Name a file that is not there yet.",
+        path, g_strerror (errno));
   return is_written;
 }
 
@@ -191,8 +194,9 @@ make_identity (Founding *self, ParaphDraft *draft, ParaphId *ret_id, GError **er
   if (paraph_identities_place (self->identities, sealed, &missing, &refusal)
       != PARAPH_PLACING_PLACED)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "The own identity record is refused: %s.", paraph_refusal_get_word (refusal));
+      paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                            "The own identity record is refused (%s). Give other names.",
+                            paraph_refusal_get_word (refusal));
       return FALSE;
     }
   *ret_id = header->id;
@@ -257,8 +261,9 @@ paraph_home_found (ParaphStore *store, const ParaphHomeFounding *founding, GErro
     return FALSE;
   if (founded)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This home already belongs to a delegation.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This home already belongs to a delegation. Name another place with --home.");
       return FALSE;
     }
   self.identities = paraph_identities_new ();

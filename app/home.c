@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "app/error.h"
 #include "crypto/envelope.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -14,8 +15,6 @@
 #include "store/secret-table.h"
 #include "store/setting-table.h"
 #include "transport/pouch.h"
-
-G_DEFINE_QUARK (paraph - app - error, paraph_app_error)
 
 gint64
 paraph_home_now (void)
@@ -44,10 +43,10 @@ paraph_home_check (int result, const char *what, GError **error)
 {
   if (result == PARAPH_OK)
     return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR,
-               result == PARAPH_ERROR_STORAGE ? PARAPH_APP_ERROR_IO : PARAPH_APP_ERROR_REFUSED,
-               "%s: %s", what, paraph_error_name (result));
-  return FALSE;
+  return paraph_app_error_set (
+      error, result == PARAPH_ERROR_STORAGE ? PARAPH_APP_ERROR_IO : PARAPH_APP_ERROR_REFUSED,
+      "The cryptography did not do it (%s: %s). Nothing was changed; open the home again.", what,
+      paraph_error_name (result));
 }
 
 ParaphHomeData *
@@ -196,8 +195,10 @@ paraph_home_get_outer_key (ParaphHome *self, const ParaphPowers *peer, GError **
     return key;
   if (powers == NULL)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This device holds no powers any more.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This device holds no powers any more: it can read, and sign nothing. Use another "
+          "device of the delegation.");
       return NULL;
     }
   if (!paraph_secret_table_get_pair (self->store, &peer->delegation, &pair, error))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "crypto/digits.h"
 #include "crypto/hash.h"
 #include "negotiation/address.h"
@@ -35,8 +36,9 @@ get_delegation (ParaphHome *home, const ParaphId *id, ParaphDelegation *ret_dele
   if (paraph_identities_get_delegation (paraph_ledger_get_identities (home->ledger), id,
                                         ret_delegation))
     return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-               "This home holds no card of that delegation. Import it with “card import FILE”.");
+  paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This home holds no card of that delegation. Import it with “card import FILE”.");
   return FALSE;
 }
 
@@ -113,8 +115,8 @@ paraph_comparison_find (ParaphHome *home, const ParaphId *delegation,
   ret_comparison->state = PARAPH_COMPARISON_NONE;
   if (ret_comparison->number == NULL)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "That is this delegation itself. Compare with another one.");
+      paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
+                            "That is this delegation itself. Compare with another one.");
       return FALSE;
     }
   if (row == NULL || row->state == PARAPH_COMPARISON_NONE)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "app/inbound.h"
 #include "crypto/hash.h"
 #include "crypto/sshsig.h"
@@ -40,10 +41,11 @@ paraph_negotiation_convene (ParaphHome *home, const ParaphConvening *convening,
     }
   if (!has_own)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
-                   "None of the seats has the code %s of this delegation. Add --seat %s:ROLE:NAME "
-                   "for it.",
-                   own.code, own.code);
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_USAGE,
+          "None of the seats has the code %s of this delegation. Add --seat %s:ROLE:NAME "
+          "for it.",
+          own.code, own.code);
       return FALSE;
     }
   paraph_draft_add (draft, "rule", convening->rule);
@@ -95,9 +97,9 @@ paraph_negotiation_invite (ParaphHome *home, ParaphChannel *plenary, const char 
 
   if (!has_seat (paraph_entry_get_header (charter), code))
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "The charter has no seat with the code %s. “negotiation show” lists them.",
-                   code);
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "The charter has no seat with the code %s. “negotiation show” lists them.", code);
       return NULL;
     }
   card = begin_file (home, charter, error);
@@ -107,8 +109,8 @@ paraph_negotiation_invite (ParaphHome *home, ParaphChannel *plenary, const char 
   if (paraph_sshsig_sign (home->signing_key, PARAPH_SSHSIG_INVITATION, &hash, &signature.signature)
       != 0)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
-                   "The invitation could not be signed. Open the home again.");
+      paraph_app_error_set (error, PARAPH_APP_ERROR_IO,
+                            "The invitation could not be signed. Open the home again.");
       return NULL;
     }
   return paraph_card_write (PARAPH_CARD_INVITATION, code, card->records, card->addresses,
@@ -127,16 +129,6 @@ paraph_invitation_free (ParaphInvitation *self)
   g_free (self);
 }
 
-static gboolean
-refuse_invitation (const char *why, GError **error)
-{
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-               "This invitation is refused: %s. Nothing of it was taken in; ask the convener for "
-               "it again.",
-               why);
-  return FALSE;
-}
-
 /* The chain, the charter and the signature of an invitation, judged in an empty ledger. */
 static gboolean
 verify_invitation (ParaphInvitation *self, ParaphLedger *ledger, GError **error)
@@ -151,13 +143,19 @@ verify_invitation (ParaphInvitation *self, ParaphLedger *ledger, GError **error)
   for (guint i = 0; i < self->card->records->len; i++)
     if (paraph_ledger_place (ledger, g_ptr_array_index (self->card->records, i), &missing, &refusal)
         != PARAPH_PLACING_PLACED)
-      return refuse_invitation ("one of its records does not verify", error);
+      return paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This invitation is refused: one of its records does not verify. Nothing of it was taken in; ask the convener for it again.");
   last = g_ptr_array_index (self->card->records, self->card->records->len - 1);
   if (last->header->kind != PARAPH_KIND_CHARTER || !has_seat (last->header, self->card->code))
-    return refuse_invitation ("it holds no charter with that seat", error);
+    return paraph_app_error_set (
+        error, PARAPH_APP_ERROR_REFUSED,
+        "This invitation is refused: it holds no charter with that seat. Nothing of it was taken in; ask the convener for it again.");
   last = g_ptr_array_index (self->card->records, 0);
   if (!paraph_identities_get_delegation (identities, &last->header->id, &delegation))
-    return refuse_invitation ("it does not say who convenes", error);
+    return paraph_app_error_set (
+        error, PARAPH_APP_ERROR_REFUSED,
+        "This invitation is refused: it does not say who convenes. Nothing of it was taken in; ask the convener for it again.");
   self->delegation = delegation.id;
   self->convener = g_strdup (delegation.name);
   devices = paraph_identities_list_devices (identities, &delegation.id);
@@ -168,7 +166,9 @@ verify_invitation (ParaphInvitation *self, ParaphLedger *ledger, GError **error)
       if (paraph_id_equal (&powers->device, &self->card->invitation.key))
         return paraph_card_verify_invitation (self->card, &powers->key, error);
     }
-  return refuse_invitation ("none of the convener's devices signed it", error);
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This invitation is refused: none of the convener's devices signed it. Nothing of it was taken in; ask the convener for it again.");
 }
 
 ParaphInvitation *
@@ -207,7 +207,9 @@ paraph_negotiation_join (ParaphHome *home, GBytes *file, ParaphMade *ret_made, G
   plenary = paraph_ledger_find_channel (home->ledger, &invitation->charter->id);
   if (plenary == NULL)
     {
-      (void) refuse_invitation ("its charter could not be placed", error);
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This invitation is refused: its charter could not be placed. Nothing of it was taken in; ask the convener for it again.");
       return NULL;
     }
   draft = paraph_draft_new (PARAPH_KIND_JOINING);

@@ -2,6 +2,7 @@
 
 #include "app/outbound.h"
 
+#include "app/error.h"
 #include "app/home-private.h"
 #include "negotiation/channel.h"
 #include "store/talk-table.h"
@@ -58,8 +59,10 @@ paraph_outbound_talk (ParaphHome *home, const ParaphId *channel_id, const char *
 
   if (channel == NULL || powers == NULL || (powers->powers & PARAPH_POWER_TALK) == 0)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This device may not talk in that channel.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This device may not talk in that channel. “channel members” and “device list” "
+          "say who may.");
       return FALSE;
     }
   talk.time = paraph_home_now ();

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "app/outbound.h"
 #include "crypto/hash.h"
 #include "store/blob-table.h"
@@ -62,6 +63,7 @@ paraph_record_make (ParaphHome *home, ParaphDraft *draft, ParaphChannel *channel
 {
   ParaphWhere where = { 0 };
   const ParaphHeader *header = NULL;
+  ParaphEntry *entry = NULL;
   ParaphId id;
 
   if (channel != NULL)
@@ -71,9 +73,10 @@ paraph_record_make (ParaphHome *home, ParaphDraft *draft, ParaphChannel *channel
     }
   if (!paraph_outbound_record (home, draft, &where, blobs, &id, error))
     return FALSE;
-  header = paraph_entry_get_header (paraph_ledger_find (home->ledger, &id));
+  entry = paraph_ledger_find (home->ledger, &id);
+  header = paraph_entry_get_header (entry);
   ret_made->id = id;
-  ret_made->channel = header->channel;
+  ret_made->channel = *paraph_channel_get_id (paraph_entry_get_channel (entry));
   ret_made->number = header->number;
   ret_made->symbol = g_strdup (paraph_header_get_value (header, "symbol"));
   return TRUE;
@@ -110,9 +113,10 @@ paraph_record_get_content (ParaphHome *home, const ParaphBody *body, GError **er
     return NULL;
   if (blob == NULL)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This home does not hold that body yet. Run “sync”, and ask its author for it "
-                   "if it stays away.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This home does not hold that body yet. Run “sync”, and ask its author for it "
+          "if it stays away.");
       return NULL;
     }
   return paraph_blob_get_content (blob, body->media_type, error);

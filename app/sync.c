@@ -2,6 +2,7 @@
 
 #include "app/sync-private.h"
 
+#include "app/error.h"
 #include "app/home-private.h"
 #include "app/inbound.h"
 #include "store/outbox-table.h"
@@ -139,8 +140,10 @@ paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
 
   if (home->sessions == NULL)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "This home belongs to no delegation: there is nothing to send or receive.");
+      paraph_app_error_set (
+          error, PARAPH_APP_ERROR_REFUSED,
+          "This home belongs to no delegation: there is nothing to send or receive. Make one that "
+          "does with “init”.");
       return FALSE;
     }
   is_up = home->transport != NULL && paraph_transport_start (home->transport, NULL, &carrier);
@@ -150,6 +153,10 @@ paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
   *ret_report = report;
   if (carrier == NULL)
     return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO, "The pouch: %s", carrier->message);
+  paraph_app_error_set (
+      error, PARAPH_APP_ERROR_IO,
+      "The pouch cannot be used (%s). What is to be sent waits; make the pouch reachable and run "
+      "“sync” again.",
+      carrier->message);
   return FALSE;
 }
