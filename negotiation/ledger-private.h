@@ -43,10 +43,7 @@ struct ParaphChannel
   GHashTable *chains;     /* ParaphId author -> GArray of guint lane, in order of arrival */
   GPtrArray *entries;     /* ParaphEntry *, in shown order when is_sorted */
   GPtrArray *memberships; /* those that count, in shown order; valid when is_judged */
-<<<<<<< Updated upstream
-=======
   ParaphRoster *roster;   /* members.c's answers of before; NULL until it is asked */
->>>>>>> Stashed changes
   gboolean is_sorted;
   gboolean is_judged;
 };

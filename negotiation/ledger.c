@@ -63,10 +63,7 @@ channel_free (gpointer data)
   g_hash_table_unref (channel->chains);
   g_ptr_array_unref (channel->entries);
   g_ptr_array_unref (channel->memberships);
-<<<<<<< Updated upstream
-=======
   paraph_roster_free (channel->roster);
->>>>>>> Stashed changes
   g_free (channel);
 }
 
