@@ -1,13 +1,10 @@
 /* Making a bundle out of a home: what is in scope, and the files that say it. */
 
-#include "app/bundle.h"
+#include "app/bundle-entries.h"
 
 #include <string.h>
 
-#include "app/app-resources.h"
 #include "crypto/hash.h"
-#include "crypto/sign.h"
-#include "crypto/sshsig.h"
 #include "negotiation/value.h"
 #include "store/blob-table.h"
 
@@ -42,13 +39,6 @@ equal_ids (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_words (gconstpointer a, gconstpointer b, gpointer data)
-{
-  (void) data;
-  return strcmp (a, b);
-}
-
-static int
 compare_ids (gconstpointer a, gconstpointer b, gpointer data)
 {
   (void) data;
@@ -78,43 +68,13 @@ making_init (Making *self, ParaphHome *home, GArray *withheld)
   self->shown = g_ptr_array_new ();
   self->records = g_hash_table_new (hash_id, equal_ids);
   self->identities = g_tree_new_full (compare_ids, NULL, g_free, NULL);
-  self->signers = g_tree_new_full (compare_words, NULL, g_free, NULL);
-  self->lacking = g_tree_new_full (compare_words, NULL, g_free, NULL);
-  self->withheld = g_tree_new_full (compare_words, NULL, g_free, NULL);
-  self->blobs = g_tree_new_full (compare_words, NULL, g_free, NULL);
+  self->signers = paraph_bundle_lines_new ();
+  self->lacking = paraph_bundle_lines_new ();
+  self->withheld = paraph_bundle_lines_new ();
+  self->blobs = paraph_bundle_lines_new ();
   self->wanted = g_hash_table_new (hash_id, equal_ids);
   for (guint i = 0; withheld != NULL && i < withheld->len; i++)
     g_hash_table_add (self->wanted, &g_array_index (withheld, ParaphId, i));
-}
-
-static void
-add_bytes (Making *self, char *name, GBytes *bytes)
-{
-  g_ptr_array_add (self->entries, paraph_bundle_entry_new (name, bytes));
-}
-
-static void
-add_text (Making *self, const char *name, GString *text)
-{
-  add_bytes (self, g_strdup (name), g_string_free_to_bytes (text));
-}
-
-static gboolean
-append_line (gpointer key, gpointer value, gpointer data)
-{
-  (void) value;
-  g_string_append (data, key);
-  g_string_append_c (data, '\n');
-  return FALSE;
-}
-
-static void
-add_lines (Making *self, const char *name, GTree *lines)
-{
-  GString *text = g_string_new (NULL);
-
-  g_tree_foreach (lines, append_line, text);
-  add_text (self, name, text);
 }
 
 static int
@@ -195,11 +155,20 @@ refuse (GError **error, const char *reason)
   return FALSE;
 }
 
+static gboolean
+append_line (gpointer key, gpointer value, gpointer data)
+{
+  (void) value;
+  g_string_append (data, key);
+  g_string_append_c (data, '\n');
+  return FALSE;
+}
+
 /* Everything in scope, and SCOPE.txt. An opening's charter is in scope too. */
 static gboolean
 read_scope (Making *self, const ParaphBundleScope *scope, guint n_scope, GError **error)
 {
-  g_autoptr (GTree) rows = g_tree_new_full (compare_words, NULL, g_free, NULL);
+  g_autoptr (GTree) rows = paraph_bundle_lines_new ();
   g_autoptr (GHashTable) channels = g_hash_table_new (NULL, NULL);
   char hex[PARAPH_ID_HEX_SIZE + 1], last[PARAPH_ID_HEX_SIZE + 1];
   GString *text;
@@ -229,82 +198,7 @@ read_scope (Making *self, const ParaphBundleScope *scope, guint n_scope, GError 
   text = g_string_new (NULL);
   g_string_append_printf (text, "paraph-bundle 1\nnegotiation: %s\n", hex);
   g_tree_foreach (rows, append_line, text);
-  add_text (self, "SCOPE.txt", text);
-  return TRUE;
-}
-
-/* Signatures. */
-
-/* The lowest valid signature of key, armored into the file name. FALSE: there is none. */
-static gboolean
-add_signature (Making *self, const ParaphSealedRecord *sealed, const ParaphSignKey *key,
-               const char *space, const char *name)
-{
-  ParaphSshsig sshsig = { .key = *key };
-  char text[PARAPH_SSHSIG_ARMOR_SIZE_MAX + 1];
-  gsize length;
-  ParaphId id;
-
-  paraph_sign_key_id (key, &id);
-  g_strlcpy (sshsig.name_space, space, sizeof sshsig.name_space);
-  for (guint i = 0; i < sealed->n_signatures; i++)
-    {
-      const ParaphSignedBy *by = &sealed->signatures[i];
-
-      if (!paraph_id_equal (&by->key, &id)
-          || paraph_sshsig_verify (key, space, &sealed->header->id, &by->signature) != 0)
-        continue;
-      sshsig.signature = by->signature;
-      if (paraph_sshsig_armor (&sshsig, text, &length) != 0)
-        return FALSE;
-      add_bytes (self, g_strdup (name), g_bytes_new (text, length));
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-add_signer (Making *self, const ParaphSignKey *key, const char *spaces)
-{
-  char hex[PARAPH_ID_HEX_SIZE + 1], line[PARAPH_SIGN_KEY_LINE_SIZE + 1];
-  ParaphId id;
-
-  paraph_sign_key_id (key, &id);
-  paraph_id_to_hex (&id, hex);
-  paraph_sign_key_to_line (key, line);
-  g_tree_insert (self->signers, g_strdup_printf ("%s namespaces=\"%s\" %s", hex, spaces, line),
-                 NULL);
-}
-
-static gboolean
-add_identity (Making *self, const ParaphId *id, GError **error)
-{
-  ParaphIdentities *identities = paraph_ledger_get_identities (self->home->ledger);
-  const ParaphIdentityEntry *entry = paraph_identities_find (identities, id);
-  ParaphSealedRecord *sealed;
-  ParaphDelegation delegation;
-  char hex[PARAPH_ID_HEX_SIZE + 1];
-
-  if (entry == NULL)
-    return refuse (error, "an identity record is missing");
-  sealed = paraph_identity_entry_get_sealed (entry);
-  paraph_id_to_hex (id, hex);
-  add_bytes (self, g_strdup_printf ("identity/%s", hex), g_bytes_ref (sealed->header->bytes));
-  if (!paraph_identities_get_delegation (identities, &sealed->header->author, &delegation))
-    return refuse (error, "a delegation is missing");
-  for (guint i = 0; i < delegation.n_custodians; i++)
-    {
-      const ParaphSignKey *key = &delegation.custodians[i];
-      char custodian[PARAPH_ID_HEX_SIZE + 1];
-      g_autofree char *name = NULL;
-      ParaphId custodian_id;
-
-      paraph_sign_key_id (key, &custodian_id);
-      paraph_id_to_hex (&custodian_id, custodian);
-      name = g_strdup_printf ("identity/%s.%.16s.sig", hex, custodian);
-      if (add_signature (self, sealed, key, PARAPH_SSHSIG_IDENTITY, name))
-        add_signer (self, key, PARAPH_SSHSIG_IDENTITY);
-    }
+  paraph_bundle_add_text (self->entries, "SCOPE.txt", text);
   return TRUE;
 }
 
@@ -335,12 +229,14 @@ add_body (Making *self, const ParaphHeader *header, const ParaphBody *body, GErr
       g_autoptr (GBytes) content = paraph_blob_get_content (bytes, body->media_type, NULL);
 
       if (content != NULL)
-        add_bytes (self, g_steal_pointer (&name), g_steal_pointer (&content));
+        g_ptr_array_add (self->entries, paraph_bundle_entry_new (g_steal_pointer (&name),
+                                                                 g_steal_pointer (&content)));
     }
   if (g_tree_lookup_node (self->blobs, hex) == NULL)
     {
       g_tree_insert (self->blobs, g_strdup (hex), NULL);
-      add_bytes (self, g_strdup_printf ("blobs/%s", hex), g_steal_pointer (&bytes));
+      g_ptr_array_add (self->entries, paraph_bundle_entry_new (g_strdup_printf ("blobs/%s", hex),
+                                                               g_steal_pointer (&bytes)));
     }
   return TRUE;
 }
@@ -350,27 +246,11 @@ add_body (Making *self, const ParaphHeader *header, const ParaphBody *body, GErr
 static gboolean
 add_record (Making *self, ParaphEntry *entry, GError **error)
 {
-  ParaphRecord *record = paraph_entry_get_record (entry);
-  const ParaphPowers *powers = paraph_record_get_powers (record);
-  const ParaphSealedRecord *sealed = paraph_record_get_sealed (record);
-  const ParaphHeader *header = sealed->header;
-  g_autofree char *space = paraph_header_dup_namespace (header);
-  g_autofree char *spaces = NULL, *name = NULL;
-  char record_space[PARAPH_SSHSIG_RECORD_NAMESPACE_SIZE + 1];
-  char hex[PARAPH_ID_HEX_SIZE + 1];
+  const ParaphBundleEntries into = { self->entries, self->signers };
+  const ParaphHeader *header = paraph_entry_get_header (entry);
 
-  paraph_id_to_hex (&header->id, hex);
-  paraph_sshsig_record_namespace (&self->negotiation, record_space);
-  spaces = g_strdup_printf ("%s,%s", PARAPH_SSHSIG_CHARTER, record_space);
-  add_bytes (self, g_strdup_printf ("records/%s", hex), g_bytes_ref (header->bytes));
-  name = g_strdup_printf ("records/%s.sig", hex);
-  if (!add_signature (self, sealed, &powers->key, space, name))
-    {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-                   "the signature of record %s does not verify", hex);
-      return FALSE;
-    }
-  add_signer (self, &powers->key, spaces);
+  if (!paraph_bundle_add_record (&into, entry, &self->negotiation, error))
+    return FALSE;
   for (guint i = 0; i < header->n_bodies; i++)
     if (!add_body (self, header, &header->bodies[i], error))
       return FALSE;
@@ -401,54 +281,16 @@ add_index (Making *self)
                               delegation.code != NULL ? delegation.code : "-", header->kind_word,
                               symbol, hex);
     }
-  add_text (self, "INDEX.txt", text);
+  paraph_bundle_add_text (self->entries, "INDEX.txt", text);
 }
 
-/* What every bundle holds, and the sums of all other entries. */
-
+/* What every bundle holds. */
 static gboolean
 add_fixed (Making *self, GError **error)
 {
-  static const char *const names[] = { "PROTOCOL.md", "READ-ME-FIRST.txt", "VERIFY.sh" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_strconcat ("/org/paraph/app/", names[i], NULL);
-      GBytes *bytes = g_resource_lookup_data (paraph_app_get_resource (), path,
-                                              G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-      if (bytes == NULL)
-        return FALSE;
-      add_bytes (self, g_strdup (names[i]), bytes);
-    }
-  return TRUE;
-}
-
-static int
-compare_entries (gconstpointer a, gconstpointer b)
-{
-  const ParaphBundleEntry *const *one = a, *const *other = b;
-
-  return strcmp ((*one)->name, (*other)->name);
-}
-
-static void
-add_sums (Making *self)
-{
-  GString *text = g_string_new (NULL);
-
-  g_ptr_array_sort (self->entries, compare_entries);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const ParaphBundleEntry *entry = g_ptr_array_index (self->entries, i);
-      char hex[PARAPH_ID_HEX_SIZE + 1];
-      ParaphId id;
-
-      paraph_sha256 (g_bytes_get_data (entry->bytes, NULL), g_bytes_get_size (entry->bytes), &id);
-      paraph_id_to_hex (&id, hex);
-      g_string_append_printf (text, "%s  %s\n", hex, entry->name);
-    }
-  add_text (self, "SHA256SUMS", text);
+  return paraph_bundle_add_fixed (self->entries, "PROTOCOL.md", error)
+         && paraph_bundle_add_fixed (self->entries, "READ-ME-FIRST.txt", error)
+         && paraph_bundle_add_fixed (self->entries, "VERIFY.sh", error);
 }
 
 typedef struct
@@ -462,9 +304,10 @@ static gboolean
 walk_identity (gpointer key, gpointer value, gpointer data)
 {
   Walk *walk = data;
+  const ParaphBundleEntries into = { walk->making->entries, walk->making->signers };
 
   (void) value;
-  walk->is_good = add_identity (walk->making, key, walk->error);
+  walk->is_good = paraph_bundle_add_identity (&into, walk->making->home, key, walk->error);
   return !walk->is_good;
 }
 
@@ -485,11 +328,11 @@ paraph_bundle_make (ParaphHome *home, const ParaphBundleScope *scope, guint n_sc
     if (!add_record (&self, g_ptr_array_index (self.shown, i), error))
       return NULL;
   add_index (&self);
-  add_lines (&self, "allowed_signers", self.signers);
-  add_lines (&self, "lacking.txt", self.lacking);
-  add_lines (&self, "withheld.txt", self.withheld);
+  paraph_bundle_add_lines (self.entries, "allowed_signers", self.signers);
+  paraph_bundle_add_lines (self.entries, "lacking.txt", self.lacking);
+  paraph_bundle_add_lines (self.entries, "withheld.txt", self.withheld);
   if (!add_fixed (&self, error))
     return NULL;
-  add_sums (&self);
+  paraph_bundle_add_sums (self.entries);
   return paraph_bundle_pack (self.entries, error);
 }
