@@ -82,8 +82,8 @@ data_new (void)
   ParaphHomeData *data = g_new0 (ParaphHomeData, 1);
 
   data->outer_keys = g_hash_table_new_full (hash_id, equal_ids, g_free, free_secret);
-  data->failing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   data->missing = g_array_new (FALSE, FALSE, sizeof (ParaphMissing));
+  data->failing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   return data;
 }
 
@@ -94,8 +94,8 @@ data_free (ParaphHomeData *data)
     return;
   g_clear_error (&data->keeper.error);
   g_hash_table_unref (data->outer_keys);
-  g_array_unref (data->failing);
   g_array_unref (data->missing);
+  g_array_unref (data->failing);
   paraph_secret_free (data->session_key);
   g_free (data);
 }
@@ -140,6 +140,7 @@ paraph_home_find_device (ParaphHome *self, const ParaphId *device)
     }
   return NULL;
 }
+
 GArray *
 paraph_home_list_devices (ParaphHome *self)
 {
@@ -162,7 +163,6 @@ paraph_home_list_devices (ParaphHome *self)
     }
   return all;
 }
-
 
 const ParaphPowers *
 paraph_home_get_powers (ParaphHome *self)

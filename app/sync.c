@@ -109,7 +109,6 @@ run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError *
 }
 
 static gboolean
-static gboolean
 expire_all (ParaphHome *home, GError **error)
 {
   ParaphDatabase *database = paraph_store_get_database (home->store);
@@ -118,6 +117,7 @@ expire_all (ParaphHome *home, GError **error)
          && paraph_database_commit (database, error);
 }
 
+static gboolean
 count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
 {
   ParaphOutboxCounts counts = { 0, 0 };
