@@ -1,0 +1,363 @@
+/* What a hostile member claims over the wire: records at places that it has not earned, and heads
+ * that nobody has. Its own chain may stall; nothing else does. */
+
+#include <string.h>
+
+#include "app/home-private.h"
+#include "negotiation/judge.h"
+#include "negotiation/packet.h"
+#include "store/record-table.h"
+#include "store/setting-table.h"
+#include "tests/flow/convened.h"
+#include "tests/flow/forged.h"
+
+enum
+{
+  VICTIM,
+  OTHER,
+  LIAR
+};
+
+static const char *const STATEMENT[] = { "type", "statement", NULL };
+
+typedef struct
+{
+  TestTalks talks;
+  ParaphId charter;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  (void) data;
+  test_talks_init_convened (&self->talks, 3, &self->charter);
+  test_talks_rest (&self->talks);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  (void) data;
+  test_talks_clear (&self->talks);
+}
+
+static TestDelegation *
+get (Fixture *self, guint index)
+{
+  return &self->talks.delegations[index];
+}
+
+static void
+sync_honest (Fixture *self, guint times)
+{
+  for (guint i = 0; i < times; i++)
+    {
+      ParaphSyncReport report = { 0 };
+
+      test_sync (get (self, VICTIM), &report);
+      test_sync (get (self, OTHER), &report);
+    }
+}
+
+/* Where one record lies in a home: its state in the store, and whether the ledger has placed it. */
+typedef struct
+{
+  ParaphId id;
+  gboolean is_held;
+  gboolean is_placed;
+  ParaphRecordState state;
+} Place;
+
+static gboolean
+find_place (ParaphHome *home, gpointer data, GError **error)
+{
+  Place *self = data;
+  g_autoptr (ParaphStoredRecord) row = NULL;
+
+  if (!paraph_record_table_get (home->store, &self->id, &row, error))
+    return FALSE;
+  self->is_held = row != NULL;
+  self->is_placed = paraph_ledger_find (home->ledger, &self->id) != NULL;
+  if (row != NULL)
+    self->state = row->state;
+  return TRUE;
+}
+
+static Place
+look (Fixture *self, guint index, const ParaphId *id)
+{
+  Place place = { .id = *id };
+
+  test_run (get (self, index), find_place, &place);
+  return place;
+}
+
+static void
+assert_placed (Fixture *self, guint index, const ParaphId *id)
+{
+  Place place = look (self, index, id);
+
+  g_assert_true (place.is_placed);
+  g_assert_cmpint (place.state, ==, PARAPH_RECORD_STATE_PLACED);
+}
+
+static void
+assert_unplaced (Fixture *self, guint index, const ParaphId *id, ParaphRecordState state)
+{
+  Place place = look (self, index, id);
+
+  g_assert_false (place.is_placed);
+  g_assert_true (place.is_held);
+  g_assert_cmpint (place.state, ==, state);
+}
+
+/* The two others still hear each other, on the record. */
+static void
+assert_goes_on (Fixture *self)
+{
+  for (guint i = VICTIM; i <= OTHER; i++)
+    {
+      TestRecord said = { PARAPH_KIND_STATEMENT, STATEMENT,     self->charter,
+                          self->charter,         "We go on.\n", { { 0 } } };
+
+      test_make_record (get (self, i), &said);
+      sync_honest (self, 2);
+      assert_placed (self, VICTIM, &said.id);
+      assert_placed (self, OTHER, &said.id);
+    }
+}
+
+/* Sends what was forged to both others. */
+static void
+spread (Fixture *self, TestForgery *forgery)
+{
+  test_forge (get (self, LIAR), forgery);
+  test_send_forged (get (self, LIAR), forgery, get (self, VICTIM));
+  test_send_forged (get (self, LIAR), forgery, get (self, OTHER));
+  test_post (get (self, LIAR));
+}
+
+/* Behind a record that is nowhere in the liar's own ledger. */
+static void
+follow (ParaphPosition *position, gpointer data)
+{
+  const ParaphHeader *before = data;
+
+  position->number = before->number + 1;
+  position->previous = before->id;
+  position->clock = before->clock + 1;
+  g_clear_pointer (&position->seen, g_array_unref);
+}
+
+static void
+add_seen (ParaphPosition *position, gpointer data)
+{
+  if (position->seen == NULL)
+    position->seen = g_array_new (FALSE, FALSE, sizeof (ParaphPlace));
+  g_array_set_size (position->seen, 0);
+  g_array_append_vals (position->seen, data, 1);
+}
+
+/* The chain stalls, and what is put behind its stalled record stalls with it. */
+static void
+assert_chain_stalls (Fixture *self, const TestForgery *stalled)
+{
+  TestForgery behind = { .kind = PARAPH_KIND_STATEMENT,
+                         .lines = STATEMENT,
+                         .channel = self->charter,
+                         .text = "And more.\n",
+                         .bend = follow,
+                         .data = stalled->sealed->header };
+
+  spread (self, &behind);
+  sync_honest (self, 2);
+  assert_unplaced (self, VICTIM, &behind.sealed->header->id, PARAPH_RECORD_STATE_WAITING);
+  assert_unplaced (self, OTHER, &behind.sealed->header->id, PARAPH_RECORD_STATE_WAITING);
+  assert_goes_on (self);
+  assert_unplaced (self, VICTIM, &behind.sealed->header->id, PARAPH_RECORD_STATE_WAITING);
+  test_forgery_clear (&behind);
+}
+
+static void
+test_false_seen (Fixture *self, gconstpointer data)
+{
+  ParaphPlace planted = { get (self, OTHER)->device, 7, test_id (99) };
+  TestForgery forgery = { .kind = PARAPH_KIND_STATEMENT,
+                          .lines = STATEMENT,
+                          .channel = self->charter,
+                          .text = "As they said.\n",
+                          .bend = add_seen,
+                          .data = &planted };
+
+  (void) data;
+  spread (self, &forgery);
+  sync_honest (self, 2);
+  assert_unplaced (self, VICTIM, &forgery.sealed->header->id, PARAPH_RECORD_STATE_WAITING);
+  assert_chain_stalls (self, &forgery);
+  test_forgery_clear (&forgery);
+}
+
+static void
+inflate (ParaphPosition *position, gpointer data)
+{
+  (void) data;
+  position->clock += (gint64) 1 << 40;
+}
+
+static gint64
+get_highest_clock (Fixture *self, guint index)
+{
+  g_autoptr (GPtrArray) records = test_list_records (get (self, index), &self->charter);
+  const ParaphSealedRecord *last = g_ptr_array_index (records, records->len - 1);
+
+  return last->header->clock;
+}
+
+static void
+test_inflated_clock (Fixture *self, gconstpointer data)
+{
+  TestForgery forgery = { .kind = PARAPH_KIND_STATEMENT,
+                          .lines = STATEMENT,
+                          .channel = self->charter,
+                          .text = "I am always last.\n",
+                          .bend = inflate };
+
+  (void) data;
+  spread (self, &forgery);
+  sync_honest (self, 2);
+  assert_unplaced (self, VICTIM, &forgery.sealed->header->id, PARAPH_RECORD_STATE_EVIDENCE);
+  assert_unplaced (self, OTHER, &forgery.sealed->header->id, PARAPH_RECORD_STATE_EVIDENCE);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "refused", &forgery.sealed->header->id),
+                    ==, 1);
+  assert_chain_stalls (self, &forgery);
+  g_assert_cmpint (get_highest_clock (self, VICTIM), <, 1000);
+  test_forgery_clear (&forgery);
+}
+
+/* A record of the liar's under a signature that is not its own. */
+static void
+test_bad_signature (Fixture *self, gconstpointer data)
+{
+  TestForgery forgery = { .kind = PARAPH_KIND_STATEMENT,
+                          .lines = STATEMENT,
+                          .channel = self->charter,
+                          .text = "Unsigned.\n" };
+  ParaphSignedBy by;
+  ParaphSealedRecord *spoiled;
+
+  (void) data;
+  test_forge (get (self, LIAR), &forgery);
+  by = forgery.sealed->signatures[0];
+  by.signature.bytes[5] ^= 1;
+  spoiled = paraph_sealed_record_new (forgery.sealed->header, &by, 1);
+  paraph_sealed_record_unref (forgery.sealed);
+  forgery.sealed = spoiled;
+  test_send_forged (get (self, LIAR), &forgery, get (self, VICTIM));
+  test_post (get (self, LIAR));
+  sync_honest (self, 1);
+  g_assert_false (look (self, VICTIM, &spoiled->header->id).is_held);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "refused", &spoiled->header->id), ==,
+                    1);
+  assert_goes_on (self);
+  test_forgery_clear (&forgery);
+}
+
+static gboolean
+is_old (ParaphHome *home, gpointer data, GError **error)
+{
+  return paraph_home_is_old_copy (home, data, error);
+}
+
+static void
+assert_not_old (Fixture *self)
+{
+  gboolean old = TRUE;
+
+  test_run (get (self, VICTIM), is_old, &old);
+  g_assert_false (old);
+}
+
+static void
+test_claim_without_record (Fixture *self, gconstpointer data)
+{
+  ParaphPlace claim = { get (self, VICTIM)->device, 40, test_id (98) };
+
+  (void) data;
+  test_send_have (get (self, LIAR), &self->charter, &claim, NULL, get (self, VICTIM));
+  test_post (get (self, LIAR));
+  sync_honest (self, 1);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "false-claim", &claim.id), ==, 1);
+  assert_not_old (self);
+  assert_goes_on (self);
+}
+
+static void
+pretend (ParaphPosition *position, gpointer data)
+{
+  position->author = *(const ParaphId *) data;
+}
+
+/* The record that is to prove the claim names the victim as its author, and the liar signed it. */
+static void
+test_claim_with_false_record (Fixture *self, gconstpointer data)
+{
+  TestForgery forgery = { .kind = PARAPH_KIND_STATEMENT,
+                          .lines = STATEMENT,
+                          .channel = self->charter,
+                          .text = "They said so.\n",
+                          .bend = pretend,
+                          .data = &get (self, VICTIM)->device };
+  ParaphPlace claim = { get (self, VICTIM)->device, 0, { { 0 } } };
+  ParaphSignedBy by;
+  g_autoptr (ParaphSealedRecord) last_own = NULL;
+
+  (void) data;
+  test_forge (get (self, LIAR), &forgery);
+  by = forgery.sealed->signatures[0];
+  by.key = get (self, VICTIM)->device;
+  last_own = paraph_sealed_record_new (forgery.sealed->header, &by, 1);
+  claim.id = forgery.sealed->header->id;
+  claim.number = forgery.sealed->header->number;
+  test_send_have (get (self, LIAR), &self->charter, &claim, last_own, get (self, VICTIM));
+  test_post (get (self, LIAR));
+  sync_honest (self, 1);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "false-claim", &claim.id), ==, 1);
+  assert_not_old (self);
+  g_assert_false (look (self, VICTIM, &claim.id).is_held);
+  assert_goes_on (self);
+  test_forgery_clear (&forgery);
+}
+
+/* Heads of somebody else's chain that do not exist: asked for once, and no more of it. */
+static void
+test_claim_about_another (Fixture *self, gconstpointer data)
+{
+  ParaphPlace claim = { get (self, OTHER)->device, 40, test_id (97) };
+  gint64 before = get_highest_clock (self, VICTIM);
+
+  (void) data;
+  test_send_have (get (self, LIAR), &self->charter, &claim, NULL, get (self, VICTIM));
+  test_post (get (self, LIAR));
+  sync_honest (self, 2);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "false-claim", NULL), ==, 0);
+  g_assert_false (look (self, VICTIM, &claim.id).is_held);
+  g_assert_cmpint (get_highest_clock (self, VICTIM), ==, before);
+  assert_not_old (self);
+  assert_goes_on (self);
+  g_assert_cmpuint (test_talks_rest (&self->talks), <=, 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/claims/a-planted-seen-stalls-its-author-alone", test_false_seen);
+  ADD ("/claims/an-inflated-clock-is-kept-as-evidence", test_inflated_clock);
+  ADD ("/claims/a-bad-signature-leaves-nothing", test_bad_signature);
+  ADD ("/claims/about-our-chain-without-a-record-is-shown", test_claim_without_record);
+  ADD ("/claims/about-our-chain-with-a-false-record-is-shown", test_claim_with_false_record);
+  ADD ("/claims/about-another-chain-change-nothing", test_claim_about_another);
+#undef ADD
+  return g_test_run ();
+}
