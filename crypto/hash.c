@@ -93,6 +93,19 @@ paraph_hex_encode (const uint8_t *bytes, size_t size, char *ret_hex)
   (void) sodium_bin2hex (ret_hex, 2 * size + 1, bytes, size);
 }
 
+uint64_t
+paraph_short_hash (const ParaphShortHashKey *key, const void *data, size_t size)
+{
+  uint8_t hash[crypto_shorthash_BYTES];
+  uint64_t value;
+
+  static_assert (crypto_shorthash_KEYBYTES == PARAPH_SHORT_HASH_KEY_SIZE, "the key's size");
+  static_assert (sizeof value == sizeof hash, "one number");
+  (void) crypto_shorthash (hash, data, size, key->bytes); /* never fails */
+  memcpy (&value, hash, sizeof value);
+  return value;
+}
+
 /* 0 to 15, or 255; no branch or table that depends on the digit. */
 static uint8_t
 hex_digit_value (char c)

@@ -40,6 +40,16 @@ __attribute__ ((warn_unused_result)) int paraph_blake2b (const char *purpose,
                                                          size_t size, uint8_t *ret_hash,
                                                          size_t hash_size);
 
+#define PARAPH_SHORT_HASH_KEY_SIZE 16
+
+typedef struct
+{
+  uint8_t bytes[PARAPH_SHORT_HASH_KEY_SIZE];
+} ParaphShortHashKey;
+
+/* SipHash-2-4, for the tables in memory that hold words of somebody else's text: nothing else. */
+uint64_t paraph_short_hash (const ParaphShortHashKey *key, const void *data, size_t size);
+
 /* 2 * SIZE lowercase digits and a final zero at RET_HEX. */
 void paraph_hex_encode (const uint8_t *bytes, size_t size, char *ret_hex);
 

@@ -4,6 +4,8 @@
 
 #include "negotiation/sequence.h"
 
+#define PARAPH_SEQUENCE_BUDGET 150000000 /* steps of one comparison: less than a second */
+
 /* One rectangle that is still to be compared. */
 typedef struct
 {

@@ -2,7 +2,8 @@
 
 #include "negotiation/sequence-private.h"
 
-#define ROUNDS_MAX 256 /* beyond it the best point so far is taken */
+#define ROUNDS_MAX 256  /* beyond it the best point so far is taken */
+#define ROUNDS_SHORT 32 /* the same where the budget is running out */
 
 typedef struct
 {
@@ -107,6 +108,7 @@ paraph_sequence_split (ParaphSequenceRun *run, const ParaphSequencePart *part, g
                        guint32 *ret_new)
 {
   Search self = { 0 };
+  gint32 rounds = run->budget > PARAPH_SEQUENCE_BUDGET / 2 ? ROUNDS_MAX : ROUNDS_SHORT;
   gint32 x = 0, y = 0;
 
   self.old = run->old + part->old_from;
@@ -121,7 +123,7 @@ paraph_sequence_split (ParaphSequenceRun *run, const ParaphSequencePart *part, g
     {
       if (advance (&self, TRUE, round, &x, &y) || advance (&self, FALSE, round, &x, &y))
         break;
-      if (round >= ROUNDS_MAX || self.steps > run->budget)
+      if (round >= rounds || self.steps > run->budget)
         {
           settle (&self, round, &x, &y);
           break;

@@ -2,7 +2,6 @@
 
 #define ANCHOR_MIN 2048 /* smaller parts are compared exactly at once */
 #define LEVELS_MAX 4
-#define BUDGET 400000000 /* steps of one comparison: a second or so */
 
 guint32 *
 paraph_sequence_rising (const guint32 *values, guint32 n, guint32 *ret_n)
@@ -117,7 +116,7 @@ paraph_sequence_compare (const ParaphSequence *old, const ParaphSequence *new, g
 {
   g_autofree guint8 *in_old = note_ids (old, n_ids);
   g_autofree guint8 *in_new = note_ids (new, n_ids);
-  ParaphSequenceRun run = { .budget = BUDGET };
+  ParaphSequenceRun run = { .budget = PARAPH_SEQUENCE_BUDGET };
   ParaphSequencePart part = { 0 };
 
   run.old = condense (old, in_new, &part.old_to);
