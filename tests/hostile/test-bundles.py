@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tokenize
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,6 +20,7 @@ from paraph_ref import tar  # noqa: E402
 
 VERIFIER = os.path.join(HERE, '..', 'support', 'verify-bundle.py')
 LEAST = 160
+MOST_CODE = 500
 
 
 def run(*args, **more):
@@ -69,7 +71,7 @@ def check(build, client):
         path = os.path.join(place, 'bundle.tar')
         with open(path, 'wb') as file:
             file.write(files if isinstance(files, bytes) else tar(files))
-        done = run(sys.executable, VERIFIER, path, '--json', *([] if stock else ['--no-stock']))
+        done = run(sys.executable, VERIFIER, path)
         wrong.append(differ(verdict(done), want))
         if done.returncode not in (0, 1, 2) or done.stderr:
             wrong.append(done.stderr.decode()[-400:])
@@ -92,10 +94,19 @@ def find_client():
         return client if b'"verdict"' in run(client, '--json', 'audit', file.name).stdout else None
 
 
+def count_code(path):
+    """Lines that hold more than a comment."""
+    blank = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+             tokenize.ENDMARKER)
+    with open(path, encoding='utf-8') as file:
+        tokens = [t for t in tokenize.generate_tokens(file.readline) if t.type not in blank]
+    return len({n for t in tokens for n in range(t.start[0], t.end[0] + 1)})
+
+
 def main(words):
     cases = [c for c in bundles.CASES if not words or any(w in c[0] for w in words)]
     client = find_client()
-    print(f'1..{len(cases) + 2}')
+    print(f'1..{len(cases) + 3}')
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda c: check(c[1], client), cases))
     for number, ((name, _), wrong) in enumerate(zip(cases, results), 1):
@@ -106,6 +117,9 @@ def main(words):
     print('ok' if enough else 'not ok', len(cases) + 1, '- at least', LEAST, 'cases were run')
     skip = '' if client else ' # SKIP PARAPH_CLI names no program that audits a bundle'
     print('ok', len(cases) + 2, '- the program agrees' + skip)
+    size = count_code(VERIFIER)
+    print('ok' if size <= MOST_CODE else 'not ok', len(cases) + 3, '- the verifier has', size,
+          'lines of code, and PROTOCOL.md promises at most', MOST_CODE)
 
 
 if __name__ == '__main__':

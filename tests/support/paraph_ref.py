@@ -6,10 +6,15 @@ it can write what must be refused as easily as what must be accepted. Keys are t
 import base64
 import functools
 import hashlib
+import os
+import sys
 
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+# The path above must be set first.
+from ed25519_ref import (BASE, L, P, add as ed_add, armor, clamp, hash_mod,  # noqa: E402, F401
+                         key_blob, mul as ed_mul, pack as ed_pack, preimage, public as ed_public,
+                         sign as ed_sign, string)
 
 
 def sha(data):
@@ -21,65 +26,7 @@ def pseudo(words, size=32):
     return hashlib.shake_256(b'paraph reference: ' + words.encode()).digest(size)
 
 
-# Ed25519 (RFC 8032) and X25519 (RFC 7748).
-
-def ed_add(p, q):
-    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
-    c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def ed_mul(n, p):
-    q = (0, 1, 1, 0)
-    while n:
-        if n & 1:
-            q = ed_add(q, p)
-        p, n = ed_add(p, p), n >> 1
-    return q
-
-
-def ed_pack(p):
-    z = pow(p[2], P - 2, P)
-    return ((p[1] * z % P) | ((p[0] * z % P) & 1) << 255).to_bytes(32, 'little')
-
-
-def ed_base():
-    y = 4 * pow(5, P - 2, P) % P
-    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    x = P - x if x & 1 else x
-    return x, y, 1, x * y % P
-
-
-BASE = ed_base()
-
-
-def clamp(raw):
-    n = int.from_bytes(raw, 'little')
-    return n & ~7 & (1 << 255) - 1 & ~(1 << 254) | 1 << 254
-
-
-@functools.lru_cache(maxsize=None)
-def ed_public(seed):
-    return ed_pack(ed_mul(clamp(hashlib.sha512(seed).digest()[:32]), BASE))
-
-
-def hash_mod(*parts):
-    return int.from_bytes(hashlib.sha512(b''.join(parts)).digest(), 'little') % L
-
-
-@functools.lru_cache(maxsize=None)
-def ed_sign(seed, message):
-    digest = hashlib.sha512(seed).digest()
-    a, public = clamp(digest[:32]), ed_public(seed)
-    r = hash_mod(digest[32:], message)
-    head = ed_pack(ed_mul(r, BASE))
-    s = (r + hash_mod(head, public, message) * a) % L
-    return head + s.to_bytes(32, 'little')
-
+# X25519 (RFC 7748) and XEdDSA.
 
 @functools.lru_cache(maxsize=None)
 def x25519(scalar, u=(9).to_bytes(32, 'little')):
@@ -109,30 +56,6 @@ def xeddsa_sign(private, message, random):
     head = ed_pack(ed_mul(r, BASE))
     s = (r + hash_mod(head, public, message) * a) % L
     return head + s.to_bytes(32, 'little')
-
-
-# SSHSIG.
-
-def string(data):
-    return len(data).to_bytes(4, 'big') + data
-
-
-def key_blob(public):
-    return string(b'ssh-ed25519') + string(public)
-
-
-def preimage(namespace, message):
-    return (b'SSHSIG' + string(namespace.encode()) + string(b'') + string(b'sha256')
-            + string(sha(message)))
-
-
-def armor(public, namespace, raw):
-    blob = (b'SSHSIG\0\0\0\1' + string(key_blob(public)) + string(namespace.encode()) + string(b'')
-            + string(b'sha256') + string(string(b'ssh-ed25519') + string(raw)))
-    text = base64.b64encode(blob).decode()
-    rows = [text[i:i + 70] for i in range(0, len(text), 70)]
-    return ('-----BEGIN SSH SIGNATURE-----\n' + '\n'.join(rows)
-            + '\n-----END SSH SIGNATURE-----\n').encode()
 
 
 def malleate(raw):
