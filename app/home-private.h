@@ -6,21 +6,15 @@
 #include "crypto/sshsig.h"
 #include "store/record-table.h"
 #include "store/session-keeper.h"
-
-/* An id that a peer said it holds and we do not. */
-typedef struct
-{
-  ParaphId id;
-  ParaphId channel;
-  ParaphId peer; /* device */
-} ParaphMissing;
+#include "store/want-table.h"
 
 typedef struct
 {
   ParaphSessionKeeper keeper;
   ParaphSecret *session_key; /* owned */
   GHashTable *outer_keys;    /* ParaphId of a device -> ParaphSecret */
-  GArray *missing;           /* of ParaphMissing: asked for at the end of a pass of sync */
+  GHashTable *lacking;       /* set of ParaphId: placed records without a body of theirs */
+  gboolean knows_lacking;    /* whether lacking was read yet */
   GArray *failing;           /* of ParaphId: devices whose envelopes have not opened for a while */
 } ParaphHomeData;
 
@@ -43,6 +37,13 @@ gboolean paraph_home_new_signed_prekey (ParaphHome *self, GError **error);
 
 /* Every device in force of every known delegation, but for the own one: ParaphId. */
 GArray *paraph_home_list_devices (ParaphHome *self);
+
+/* Whether the record is here in any state. */
+gboolean paraph_home_holds (ParaphHome *self, const ParaphId *id, gboolean *ret_holds,
+                            GError **error);
+
+/* Notes what is to be asked for at the end of a pass of sync; when, is filled in. */
+gboolean paraph_home_want (ParaphHome *self, const ParaphWantRow *want, GError **error);
 
 /* Writes sealed as a row, or gives the row that is there another state. carrier may be NULL. */
 gboolean paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed,

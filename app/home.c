@@ -82,7 +82,7 @@ data_new (void)
   ParaphHomeData *data = g_new0 (ParaphHomeData, 1);
 
   data->outer_keys = g_hash_table_new_full (hash_id, equal_ids, g_free, free_secret);
-  data->missing = g_array_new (FALSE, FALSE, sizeof (ParaphMissing));
+  data->lacking = g_hash_table_new_full (hash_id, equal_ids, g_free, NULL);
   data->failing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   return data;
 }
@@ -94,7 +94,7 @@ data_free (ParaphHomeData *data)
     return;
   g_clear_error (&data->keeper.error);
   g_hash_table_unref (data->outer_keys);
-  g_array_unref (data->missing);
+  g_hash_table_unref (data->lacking);
   g_array_unref (data->failing);
   paraph_secret_free (data->session_key);
   g_free (data);
@@ -170,6 +170,29 @@ paraph_home_get_powers (ParaphHome *self)
   return paraph_id_is_zero (&self->device) ? NULL : paraph_home_find_device (self, &self->device);
 }
 
+/* What the own device held last. A device that was revoked still has to say so to the others. */
+static const ParaphPowers *
+find_last_powers (ParaphHome *self)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (self->ledger);
+  const ParaphPowers *powers = paraph_home_get_powers (self);
+  const ParaphIdentityEntry *entry = NULL;
+  ParaphDelegation own = { 0 };
+  ParaphRefusal refusal = PARAPH_REFUSAL_NONE;
+
+  if (powers != NULL || !paraph_identities_get_delegation (identities, &self->delegation, &own))
+    return powers;
+  entry = paraph_identities_find (identities, &own.head);
+  while (entry != NULL && powers == NULL)
+    {
+      powers = paraph_identities_find_powers (identities,
+                                              &paraph_identity_entry_get_sealed (entry)->header->id,
+                                              &self->device, &refusal);
+      entry = paraph_identity_entry_get_previous (entry);
+    }
+  return powers;
+}
+
 static int
 expected_key (gpointer user_data, const ParaphId *peer, ParaphSessionKey *ret_key)
 {
@@ -188,7 +211,7 @@ paraph_home_get_outer_key (ParaphHome *self, const ParaphPowers *peer, GError **
   PARAPH_SECRET_AUTO ParaphSecret *pair = NULL;
   ParaphEnvelopeEnd own = { 0 };
   ParaphEnvelopeEnd other = { 0 };
-  const ParaphPowers *powers = paraph_home_get_powers (self);
+  const ParaphPowers *powers = find_last_powers (self);
   ParaphSecret *key = g_hash_table_lookup (data->outer_keys, &peer->device);
 
   if (key != NULL)

@@ -2,6 +2,7 @@
 
 #include "app/inbound-private.h"
 
+#include "app/home-lacking.h"
 #include "app/outbound-private.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
@@ -9,7 +10,6 @@
 #include "store/outbox-table.h"
 #include "store/session-table.h"
 #include "store/setting-table.h"
-#include "store/sync-table.h"
 #include "store/waiting-table.h"
 
 #define WAITING_RECORDS_MAX 256
@@ -138,16 +138,45 @@ note_fork (ParaphHome *home, ParaphEntry *entry, GError **error)
                            NULL, error);
 }
 
+/* The second record of one number freezes the chain; all who share a channel are to freeze it at the
+ * same place. Further branches add nothing to that. */
+static gboolean
+note_identity_fork (ParaphHome *home, const ParaphHeader *header, GError **error)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (home->ledger);
+  g_autoptr (GPtrArray) records = paraph_identities_list_records (identities, &header->channel);
+  guint branches = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    branches +=
+        ((ParaphSealedRecord *) g_ptr_array_index (records, i))->header->number == header->number;
+  if (branches != 2)
+    return TRUE;
+  return paraph_home_note (home, "identity-fork", NULL, &header->id, NULL, error)
+         && paraph_outbound_card (home, &header->channel, NULL, error);
+}
+
+static gboolean
+after_identity (ParaphHome *home, const ParaphHeader *header, GError **error)
+{
+  ParaphId device = { { 0 } };
+
+  if (header->kind == PARAPH_KIND_REVOCATION && paraph_header_get_id (header, "device", &device)
+      && paraph_home_find_device (home, &device) == NULL
+      && (!paraph_session_table_forget_peer (home->store, &device, error)
+          || !paraph_outbox_table_delete_device (home->store, &device, error)))
+    return FALSE;
+  return note_identity_fork (home, header, error);
+}
+
 /* What follows from a record that has just been placed. */
 static gboolean
 after_placing (ParaphHome *home, const ParaphHeader *header, GError **error)
 {
   ParaphEntry *entry = paraph_ledger_find (home->ledger, &header->id);
-  ParaphId device = { { 0 } };
 
-  if (header->kind == PARAPH_KIND_REVOCATION && paraph_header_get_id (header, "device", &device))
-    return paraph_session_table_forget_peer (home->store, &device, error)
-           && paraph_outbox_table_delete_device (home->store, &device, error);
+  if (paraph_kind_is_identity (header->kind))
+    return after_identity (home, header, error);
   if (entry == NULL)
     return TRUE;
   if (header->kind == PARAPH_KIND_JOINING
@@ -167,14 +196,16 @@ settle (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs, const Pa
   judgement->placing =
       paraph_ledger_place (home->ledger, sealed, &judgement->missing, &judgement->refusal);
   if (judgement->placing == PARAPH_PLACING_ALREADY)
-    return keep_blobs (home, header, blobs, error);
+    return keep_blobs (home, header, blobs, error)
+           && paraph_home_review_lacking (home, header, error);
   if (judgement->placing == PARAPH_PLACING_WAITING)
     return keep_waiting (home, sealed, blobs, carrier, &judgement->missing, error);
   if (judgement->placing == PARAPH_PLACING_REFUSED)
     return keep_refused (home, sealed, carrier, judgement->refusal, error);
   return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, carrier, error)
          && keep_blobs (home, header, blobs, error)
-         && paraph_sync_table_clear_wanted (home->store, &header->id, error)
+         && paraph_home_review_lacking (home, header, error)
+         && paraph_want_table_forget (home->store, &header->id, error)
          && after_placing (home, header, error);
 }
 

@@ -2,37 +2,32 @@
 
 #include "app/inbound-private.h"
 
+#include "app/limit-table.h"
 #include "app/outbound-private.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/outbox-table.h"
 #include "store/sync-table.h"
 
-#define SERVE_AGAIN_SECONDS 600
-
-static void
-note_missing (ParaphHome *home, const ParaphId *id, const ParaphId *channel, const ParaphId *peer)
-{
-  ParaphMissing missing = { *id, *channel, *peer };
-
-  g_array_append_val (paraph_home_get_data (home)->missing, missing);
-}
-
+/* A tip that is not here is asked for, unless it is said to be our own. */
 static gboolean
-is_held (ParaphHome *home, const ParaphTip *tip, gboolean *ret_is_held, GError **error)
+note_tip (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip,
+          gboolean is_old_copy, GError **error)
 {
-  g_autoptr (ParaphStoredRecord) row = NULL;
+  const ParaphId *channel = &delivery->packet->have.channel;
+  ParaphWantRow want = { .id = tip->place.id, .channel = *channel, .author = tip->place.author };
+  gboolean is_held = FALSE;
 
-  *ret_is_held = TRUE;
-  if (tip->is_identity
-          ? paraph_identities_find (paraph_ledger_get_identities (home->ledger), &tip->place.id)
-                != NULL
-          : paraph_ledger_find (home->ledger, &tip->place.id) != NULL)
-    return TRUE;
-  if (!paraph_record_table_get (home->store, &tip->place.id, &row, error))
+  if (!paraph_home_holds (home, &tip->place.id, &is_held, error))
     return FALSE;
-  *ret_is_held = row != NULL;
-  return TRUE;
+  if (is_held)
+    return TRUE;
+  if (paraph_id_equal (&tip->place.author, &home->device))
+    return is_old_copy
+           || paraph_home_note (home, "false-claim", channel, &tip->place.id, NULL, error);
+  want.kind = tip->is_identity ? PARAPH_WANT_IDENTITY : PARAPH_WANT_RECORD;
+  want.claimant = delivery->sender;
+  return paraph_home_want (home, &want, error);
 }
 
 gboolean
@@ -47,46 +42,8 @@ paraph_inbound_have (ParaphHome *home, const ParaphDelivery *delivery, ParaphOut
       && !paraph_inbound_check_own (home, have->last_own, &is_old_copy, error))
     return FALSE;
   for (guint i = 0; i < have->tips->len; i++)
-    {
-      const ParaphTip *tip = &g_array_index (have->tips, ParaphTip, i);
-      gboolean held = FALSE;
-
-      if (!is_held (home, tip, &held, error))
-        return FALSE;
-      if (held)
-        continue;
-      if (!paraph_id_equal (&tip->place.author, &home->device))
-        note_missing (home, &tip->place.id, &have->channel, &delivery->sender);
-      else if (!is_old_copy
-               && !paraph_home_note (home, "false-claim", &have->channel, &tip->place.id, NULL,
-                                     error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Bodies in the past of a membership "from here" are not for that delegation. */
-static gboolean
-may_have_bodies (ParaphEntry *entry, const ParaphId *delegation)
-{
-  ParaphChannel *channel = paraph_entry_get_channel (entry);
-  const GPtrArray *entries = paraph_channel_list (channel);
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      ParaphEntry *other = g_ptr_array_index (entries, i);
-      const ParaphHeader *header = paraph_entry_get_header (other);
-      ParaphId added = { { 0 } };
-
-      if (header->kind == PARAPH_KIND_MEMBERSHIP
-          && g_strcmp0 (paraph_header_get_value (header, "change"), "add") == 0
-          && g_strcmp0 (paraph_header_get_value (header, "history"), "from-here") == 0
-          && paraph_header_get_id (header, "delegation", &added)
-          && paraph_id_equal (&added, delegation)
-          && paraph_entry_get_effect (other) == PARAPH_EFFECT_FULL
-          && paraph_entry_reaches (other, entry))
-        return FALSE;
-    }
+    if (!note_tip (home, delivery, &g_array_index (have->tips, ParaphTip, i), is_old_copy, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -100,7 +57,7 @@ take_turn (ParaphHome *home, const ParaphId *id, const ParaphId *peer, gboolean 
 
   if (!paraph_sync_table_get_served (home->store, id, peer, &served, error))
     return FALSE;
-  *ret_is_due = served == 0 || now - served >= SERVE_AGAIN_SECONDS || served > now;
+  *ret_is_due = served == 0 || now - served >= PARAPH_LIMIT_SERVE_AGAIN || served > now;
   return !*ret_is_due || paraph_sync_table_set_served (home->store, id, peer, now, error);
 }
 
@@ -109,7 +66,7 @@ serve_record (ParaphHome *home, const ParaphDelivery *delivery, ParaphEntry *ent
 {
   ParaphSealedRecord *sealed = paraph_record_get_sealed (paraph_entry_get_record (entry));
   g_autoptr (ParaphPacket) packet = paraph_outbound_make_record_packet (
-      home, sealed, may_have_bodies (entry, &delivery->delegation), error);
+      home, sealed, paraph_outbound_may_have_bodies (entry, &delivery->delegation), error);
   g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   ParaphSending sending = { packet, &sealed->header->negotiation, &sealed->header->channel,
                             &sealed->header->id };
@@ -145,11 +102,16 @@ serve_identity (ParaphHome *home, const ParaphDelivery *delivery, const ParaphId
   return paraph_outbound_send (home, &sending, devices, NULL, error);
 }
 
+/* Only a record of the channel that is asked about, and only to a device that it would go to. */
 static gboolean
 may_have (ParaphHome *home, ParaphEntry *entry, const ParaphDelivery *delivery)
 {
-  g_autoptr (GArray) devices = paraph_outbound_list_record_recipients (home, entry);
+  g_autoptr (GArray) devices = NULL;
 
+  if (!paraph_id_equal (paraph_channel_get_id (paraph_entry_get_channel (entry)),
+                        &delivery->packet->want.channel))
+    return FALSE;
+  devices = paraph_outbound_list_record_recipients (home, entry);
   for (guint i = 0; i < devices->len; i++)
     if (paraph_id_equal (&g_array_index (devices, ParaphId, i), &delivery->sender))
       return TRUE;
@@ -161,6 +123,7 @@ paraph_inbound_want (ParaphHome *home, const ParaphDelivery *delivery, ParaphOut
                      GError **error)
 {
   const ParaphIdList *want = &delivery->packet->want;
+  ParaphIdentities *identities = paraph_ledger_get_identities (home->ledger);
 
   *ret_outcome = PARAPH_OUTCOME_APPLIED;
   for (guint i = 0; i < want->ids->len; i++)
@@ -169,10 +132,8 @@ paraph_inbound_want (ParaphHome *home, const ParaphDelivery *delivery, ParaphOut
       ParaphEntry *entry = paraph_ledger_find (home->ledger, id);
       gboolean is_due = FALSE;
 
-      if (entry != NULL
-          && (!paraph_id_equal (paraph_channel_get_id (paraph_entry_get_channel (entry)),
-                                &want->channel)
-              || !may_have (home, entry, delivery)))
+      if (entry != NULL ? !may_have (home, entry, delivery)
+                        : paraph_identities_find (identities, id) == NULL)
         continue;
       if (!take_turn (home, id, &delivery->sender, &is_due, error))
         return FALSE;

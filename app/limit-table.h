@@ -27,7 +27,7 @@
 #define PARAPH_LIMIT_IDENTITY_HEADS 64
 
 /* Asking and serving: seconds before the same again, and how many ids one peer may make us ask for
- * in one pass. */
+ * at a time. */
 #define PARAPH_LIMIT_ASK_AGAIN 600
 #define PARAPH_LIMIT_SERVE_AGAIN 600
 #define PARAPH_LIMIT_ASKED_OF_PEER 1024
@@ -43,5 +43,6 @@
 #define PARAPH_LIMIT_SEEN PARAPH_INBOX_SEEN_SECONDS
 #define PARAPH_LIMIT_HELD (30 * PARAPH_LIMIT_DAY) /* envelopes that do not open */
 #define PARAPH_LIMIT_ASSEMBLY PARAPH_ASSEMBLY_SECONDS
-#define PARAPH_LIMIT_ASKED PARAPH_LIMIT_DAY
+#define PARAPH_LIMIT_SERVED PARAPH_LIMIT_DAY
+#define PARAPH_LIMIT_ASKED (30 * PARAPH_LIMIT_DAY) /* then what nobody had is forgotten */
 #define PARAPH_LIMIT_STRANGER (180 * PARAPH_LIMIT_DAY)

@@ -11,6 +11,9 @@ gboolean paraph_outbound_is_charter_class (const ParaphHeader *header);
 /* Devices that a placed record goes to. */
 GArray *paraph_outbound_list_record_recipients (ParaphHome *home, ParaphEntry *entry);
 
+/* FALSE in the past of a membership "from here" of delegation. */
+gboolean paraph_outbound_may_have_bodies (ParaphEntry *entry, const ParaphId *delegation);
+
 /* Delegations named in any negotiation of this home, the own one among them. */
 GArray *paraph_outbound_list_sharing (ParaphHome *home);
 

@@ -101,6 +101,30 @@ paraph_outbound_list_record_recipients (ParaphHome *home, ParaphEntry *entry)
   return devices;
 }
 
+gboolean
+paraph_outbound_may_have_bodies (ParaphEntry *entry, const ParaphId *delegation)
+{
+  ParaphChannel *channel = paraph_entry_get_channel (entry);
+  const GPtrArray *entries = paraph_channel_list (channel);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      ParaphEntry *other = g_ptr_array_index (entries, i);
+      const ParaphHeader *header = paraph_entry_get_header (other);
+      ParaphId added = { { 0 } };
+
+      if (header->kind == PARAPH_KIND_MEMBERSHIP
+          && g_strcmp0 (paraph_header_get_value (header, "change"), "add") == 0
+          && g_strcmp0 (paraph_header_get_value (header, "history"), "from-here") == 0
+          && paraph_header_get_id (header, "delegation", &added)
+          && paraph_id_equal (&added, delegation)
+          && paraph_entry_get_effect (other) == PARAPH_EFFECT_FULL
+          && paraph_entry_reaches (other, entry))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 GArray *
 paraph_outbound_list_sharing (ParaphHome *home)
 {
@@ -130,6 +154,8 @@ paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *t
 
   if (card == NULL)
     return FALSE;
+  if (paraph_home_get_powers (home) == NULL && !paraph_id_equal (about, &home->delegation))
+    return TRUE;
   if (to == NULL)
     delegations = paraph_outbound_list_sharing (home);
   else

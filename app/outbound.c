@@ -137,10 +137,12 @@ make_wrap (Content *self, ParaphHome *home, Delivery *delivery, GError **error)
              "The session with that device does not encrypt", error);
 }
 
+/* Nobody sends a receipt to a device that was revoked. */
 static gboolean
-needs_receipt (ParaphPacketKind kind)
+needs_receipt (ParaphHome *home, ParaphPacketKind kind)
 {
-  return kind != PARAPH_PACKET_HAVE && kind != PARAPH_PACKET_WANT && kind != PARAPH_PACKET_RECEIPT;
+  return paraph_home_get_powers (home) != NULL && kind != PARAPH_PACKET_HAVE
+         && kind != PARAPH_PACKET_WANT && kind != PARAPH_PACKET_RECEIPT;
 }
 
 static gboolean
@@ -179,7 +181,7 @@ add_piece (Content *self, ParaphHome *home, Delivery *delivery, guint16 index, G
   row.wrap_type = index == 0 ? delivery->message.type : 0;
   row.wrap = wrap;
   memcpy (row.nonce, nonce.bytes, sizeof row.nonce);
-  row.needs_receipt = needs_receipt (self->sending->packet->kind);
+  row.needs_receipt = needs_receipt (home, self->sending->packet->kind);
   if (self->sending->about != NULL)
     row.about = *self->sending->about;
   row.created = paraph_home_now ();
@@ -240,17 +242,30 @@ try_device (Content *self, ParaphHome *home, const ParaphId *device, gboolean *r
   return FALSE;
 }
 
+/* An old copy sends nothing more; a device that was revoked sends nothing but who revoked it. */
+static gboolean
+may_send (ParaphHome *home, const ParaphPacket *packet, gboolean *ret_may, GError **error)
+{
+  gboolean is_old = FALSE;
+
+  if (!paraph_home_is_old_copy (home, &is_old, error))
+    return FALSE;
+  *ret_may =
+      !is_old && (paraph_home_get_powers (home) != NULL || packet->kind == PARAPH_PACKET_CARDS);
+  return TRUE;
+}
+
 gboolean
 paraph_outbound_send (ParaphHome *home, const ParaphSending *sending, GArray *devices,
                       guint *ret_reached, GError **error)
 {
   g_auto (Content) content = { .sending = sending };
   guint reached = 0;
-  gboolean is_old = FALSE;
+  gboolean may = FALSE;
 
-  if (!paraph_home_is_old_copy (home, &is_old, error))
+  if (!may_send (home, sending->packet, &may, error))
     return FALSE;
-  for (guint i = 0; i < devices->len && !is_old; i++)
+  for (guint i = 0; i < devices->len && may; i++)
     {
       gboolean one = FALSE;
 
@@ -260,7 +275,8 @@ paraph_outbound_send (ParaphHome *home, const ParaphSending *sending, GArray *de
     }
   if (ret_reached != NULL)
     *ret_reached = reached;
-  return TRUE;
+  return reached > 0 || content.ciphertext == NULL
+         || paraph_outbox_table_drop_unused (home->store, error);
 }
 
 gboolean

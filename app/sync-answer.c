@@ -1,4 +1,4 @@
-/* What a pass says to others: want, have, receipt. */
+/* What a pass says to others: have and receipt; want is app/sync-want.c. */
 
 #include "app/sync-private.h"
 
@@ -9,132 +9,6 @@
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/sync-table.h"
-#include "store/waiting-table.h"
-
-#define ASK_AGAIN_SECONDS 600
-#define MISSING_MAX 4096
-
-static gboolean
-is_held (ParaphHome *home, const ParaphId *id, gboolean *ret_is_held, GError **error)
-{
-  g_autoptr (ParaphStoredRecord) row = NULL;
-
-  if (!paraph_record_table_get (home->store, id, &row, error))
-    return FALSE;
-  *ret_is_held = row != NULL;
-  return TRUE;
-}
-
-/* Asked for at most once in a while. */
-static gboolean
-is_due (ParaphHome *home, const ParaphMissing *missing, gboolean *ret_is_due, GError **error)
-{
-  gint64 now = paraph_home_now ();
-  gint64 asked = 0;
-  ParaphId peer = { { 0 } };
-  gboolean held = FALSE;
-
-  *ret_is_due = FALSE;
-  if (!is_held (home, &missing->id, &held, error)
-      || !paraph_sync_table_get_wanted (home->store, &missing->id, &peer, &asked, error))
-    return FALSE;
-  if (held || (asked != 0 && now - asked < ASK_AGAIN_SECONDS && asked <= now))
-    return TRUE;
-  *ret_is_due = TRUE;
-  return paraph_sync_table_set_wanted (home->store, &missing->id, &missing->peer, now, error);
-}
-
-static gboolean
-send_want (ParaphHome *home, const ParaphMissing *first, GArray *ids, GError **error)
-{
-  ParaphChannel *channel = paraph_ledger_find_channel (home->ledger, &first->channel);
-  g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-  g_autoptr (ParaphPacket) packet =
-      paraph_packet_new_want (&first->channel, &g_array_index (ids, ParaphId, 0), ids->len);
-  ParaphSending sending = { .packet = packet, .channel = &first->channel };
-
-  if (channel != NULL)
-    sending.negotiation = paraph_channel_get_negotiation (channel);
-  g_array_append_val (devices, first->peer);
-  return paraph_outbound_send (home, &sending, devices, NULL, error);
-}
-
-static int
-compare_missing (gconstpointer a, gconstpointer b)
-{
-  const ParaphMissing *left = a;
-  const ParaphMissing *right = b;
-  int order = paraph_id_compare (&left->peer, &right->peer);
-
-  if (order == 0)
-    order = paraph_id_compare (&left->channel, &right->channel);
-  return order != 0 ? order : paraph_id_compare (&left->id, &right->id);
-}
-
-/* One packet for each peer and channel; no more than it may hold. */
-static gboolean
-send_wants (ParaphHome *home, GError **error)
-{
-  GArray *missing = paraph_home_get_data (home)->missing;
-  guint at = 0;
-
-  g_array_sort (missing, compare_missing);
-  while (at < missing->len)
-    {
-      const ParaphMissing *first = &g_array_index (missing, ParaphMissing, at);
-      g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-
-      for (; at < missing->len && ids->len < PARAPH_WANT_MAX; at++)
-        {
-          const ParaphMissing *one = &g_array_index (missing, ParaphMissing, at);
-          gboolean due = FALSE;
-
-          if (!paraph_id_equal (&one->peer, &first->peer)
-              || !paraph_id_equal (&one->channel, &first->channel))
-            break;
-          if (!is_due (home, one, &due, error))
-            return FALSE;
-          if (due)
-            g_array_append_val (ids, one->id);
-        }
-      if (ids->len > 0 && !send_want (home, first, ids, error))
-        return FALSE;
-    }
-  g_array_set_size (missing, 0);
-  return TRUE;
-}
-
-/* What waiting records name is asked of the device that brought them. */
-static gboolean
-note_waiting (ParaphHome *home, GError **error)
-{
-  g_autoptr (GArray) ids = NULL;
-
-  if (!paraph_waiting_table_list_missing (home->store, MISSING_MAX, &ids, error))
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      ParaphMissing missing = { .id = g_array_index (ids, ParaphId, i) };
-      g_autoptr (GArray) waiting = NULL;
-      g_autoptr (ParaphStoredRecord) row = NULL;
-
-      if (!paraph_waiting_table_list (home->store, &missing.id, &waiting, error))
-        return FALSE;
-      if (waiting->len == 0)
-        continue;
-      if (!paraph_record_table_get (home->store, &g_array_index (waiting, ParaphId, 0), &row,
-                                    error))
-        return FALSE;
-      if (row == NULL)
-        continue;
-      missing.channel = row->channel;
-      missing.peer = row->carrier;
-      if (paraph_id_is_zero (&missing.peer) || paraph_id_equal (&missing.peer, &home->device))
-        continue;
-      g_array_append_val (paraph_home_get_data (home)->missing, missing);
-    }
-  return TRUE;
-}
 
 /* have */
 
@@ -290,6 +164,8 @@ send_receipt (ParaphHome *home, const ParaphId *peer, GError **error)
     return FALSE;
   if (ids->len == 0)
     return TRUE;
+  if (paraph_home_find_device (home, peer) == NULL)
+    return paraph_sync_table_forget_receipts (home->store, peer, error);
   packet = paraph_packet_new_receipt (&g_array_index (ids, ParaphId, 0), ids->len);
   sending.packet = packet;
   g_array_append_vals (devices, peer, 1);
@@ -318,6 +194,5 @@ send_receipts (ParaphHome *home, GError **error)
 gboolean
 paraph_sync_answer (ParaphHome *home, GError **error)
 {
-  return note_waiting (home, error) && send_wants (home, error) && send_haves (home, error)
-         && send_receipts (home, error);
+  return paraph_sync_want (home, error) && send_haves (home, error) && send_receipts (home, error);
 }

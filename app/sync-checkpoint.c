@@ -1,4 +1,4 @@
-/* Checkpoints: when one is due, and what it lists. */
+/* Checkpoints: when one is due. What it lists: app/sync-heads.c. */
 
 #include "app/sync-private.h"
 
@@ -89,7 +89,7 @@ get_listed (ParaphEntry *checkpoint, const ParaphId *delegation)
   return listed;
 }
 
-/* A revocation of another member that no own checkpoint has taken note of. */
+/* A revocation of another member, below a freeze, that no own checkpoint has taken note of. */
 static gboolean
 has_new_revocation (ParaphHome *home, ParaphChannel *channel)
 {
@@ -102,12 +102,18 @@ has_new_revocation (ParaphHome *home, ParaphChannel *channel)
       const ParaphId *id = &g_array_index (members, ParaphMember, i).delegation;
       gint64 listed = get_listed (last, id);
       g_autoptr (GPtrArray) records = paraph_identities_list_records (identities, id);
+      ParaphDelegation delegation = { 0 };
 
-      for (guint j = 0; j < records->len && !paraph_id_equal (id, &home->delegation); j++)
+      if (paraph_id_equal (id, &home->delegation)
+          || !paraph_identities_get_delegation (identities, id, &delegation))
+        continue;
+      for (guint j = 0; j < records->len; j++)
         {
-          const ParaphSealedRecord *sealed = g_ptr_array_index (records, j);
+          const ParaphHeader *header =
+              ((ParaphSealedRecord *) g_ptr_array_index (records, j))->header;
 
-          if (sealed->header->kind == PARAPH_KIND_REVOCATION && sealed->header->number > listed)
+          if (header->kind == PARAPH_KIND_REVOCATION && header->number > listed
+              && header->number <= delegation.head_number)
             return TRUE;
         }
     }
@@ -133,68 +139,6 @@ is_due (ParaphHome *home, ParaphChannel *channel)
         return TRUE;
     }
   return has_new_revocation (home, channel);
-}
-
-static void
-add_place (ParaphDraft *draft, const char *key, const ParaphPlace *place)
-{
-  char author[PARAPH_ID_HEX_SIZE + 1];
-  char id[PARAPH_ID_HEX_SIZE + 1];
-  g_autofree char *value = NULL;
-
-  paraph_id_to_hex (&place->author, author);
-  paraph_id_to_hex (&place->id, id);
-  value = g_strdup_printf ("%s %" G_GINT64_FORMAT " %s", author, place->number, id);
-  paraph_draft_add (draft, key, value);
-}
-
-static gboolean
-add_lacking (ParaphHome *home, ParaphChannel *channel, ParaphDraft *draft, GError **error)
-{
-  const GPtrArray *entries = paraph_channel_list (channel);
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const ParaphHeader *header = paraph_entry_get_header (g_ptr_array_index (entries, i));
-      gboolean has = TRUE;
-
-      for (guint j = 0; j < header->n_bodies && has; j++)
-        if (!paraph_blob_table_has (home->store, &header->bodies[j].blob, &has, error))
-          return FALSE;
-      if (!has)
-        paraph_draft_add_id (draft, "lacking", &header->id);
-    }
-  return TRUE;
-}
-
-static gboolean
-make_checkpoint (ParaphHome *home, ParaphChannel *channel, GError **error)
-{
-  ParaphIdentities *identities = paraph_ledger_get_identities (home->ledger);
-  g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_CHECKPOINT);
-  g_autoptr (GArray) tips = paraph_channel_list_tips (channel);
-  g_autoptr (GArray) members = paraph_channel_list_members (channel, NULL);
-  ParaphWhere where = { *paraph_channel_get_negotiation (channel),
-                        *paraph_channel_get_id (channel) };
-  ParaphId made = { { 0 } };
-
-  for (guint i = 0; i < tips->len; i++)
-    add_place (draft, "head", &g_array_index (tips, ParaphPlace, i));
-  for (guint i = 0; i < members->len; i++)
-    {
-      ParaphDelegation delegation = { 0 };
-      ParaphPlace place = { 0 };
-
-      if (!paraph_identities_get_delegation (
-              identities, &g_array_index (members, ParaphMember, i).delegation, &delegation))
-        continue;
-      place.author = delegation.id;
-      place.number = delegation.head_number;
-      place.id = delegation.head;
-      add_place (draft, "identity-head", &place);
-    }
-  return add_lacking (home, channel, draft, error)
-         && paraph_outbound_record (home, draft, &where, NULL, &made, error);
 }
 
 /* Whether a checkpoint of this device would have effect there. */
@@ -224,7 +168,7 @@ paraph_sync_checkpoint (ParaphHome *home, guint *ret_made, GError **error)
 
       if (!may_checkpoint (home, channel) || !is_due (home, channel))
         continue;
-      if (!make_checkpoint (home, channel, error))
+      if (!paraph_sync_make_checkpoint (home, channel, error))
         return FALSE;
       *ret_made += 1;
     }

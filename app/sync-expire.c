@@ -39,7 +39,8 @@ paraph_sync_expire (ParaphHome *home, GError **error)
   gint64 now = paraph_home_now ();
 
   return expire_keys (home, now, error) && expire_mail (home, now, error)
-         && paraph_sync_table_expire (home->store, now - PARAPH_LIMIT_ASKED, error)
+         && paraph_sync_table_expire (home->store, now - PARAPH_LIMIT_SERVED, error)
+         && paraph_want_table_expire (home->store, now - PARAPH_LIMIT_ASKED, error)
          && paraph_door_table_expire (home->store, now - PARAPH_LIMIT_STRANGER, error)
          && paraph_outbox_table_drop_unused (home->store, error);
 }

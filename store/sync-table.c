@@ -10,19 +10,14 @@ static const char set_served_sql[] = "INSERT INTO served (record, peer, time) VA
                                      " ON CONFLICT (record, peer) DO UPDATE"
                                      " SET time = excluded.time";
 static const char get_served_sql[] = "SELECT time FROM served WHERE record = ? AND peer = ?";
-static const char set_wanted_sql[] = "INSERT INTO wanted (id, peer, time) VALUES (?, ?, ?)"
-                                     " ON CONFLICT (id) DO UPDATE"
-                                     " SET peer = excluded.peer, time = excluded.time";
-static const char get_wanted_sql[] = "SELECT peer, time FROM wanted WHERE id = ?";
-static const char clear_wanted_sql[] = "DELETE FROM wanted WHERE id = ?";
 static const char expire_served_sql[] = "DELETE FROM served WHERE time < ?";
-static const char expire_wanted_sql[] = "DELETE FROM wanted WHERE time < ?";
 static const char add_receipt_sql[] =
     "INSERT INTO receipt_due (peer, envelope) VALUES (?, ?) ON CONFLICT DO NOTHING";
 static const char list_receipt_peers_sql[] = "SELECT DISTINCT peer FROM receipt_due ORDER BY peer";
 static const char list_receipts_sql[] = "SELECT envelope FROM receipt_due WHERE peer = ?"
                                         " ORDER BY envelope LIMIT ?";
 static const char delete_receipt_sql[] = "DELETE FROM receipt_due WHERE peer = ? AND envelope = ?";
+static const char forget_receipts_sql[] = "DELETE FROM receipt_due WHERE peer = ?";
 static const char set_mark_sql[] = "INSERT INTO carrier_mark (carrier, mark) VALUES (?, ?)"
                                    " ON CONFLICT (carrier) DO UPDATE SET mark = excluded.mark";
 static const char get_mark_sql[] = "SELECT mark FROM carrier_mark WHERE carrier = ?";
@@ -95,46 +90,6 @@ paraph_sync_table_get_served (ParaphStore *store, const ParaphId *record, const 
   return paraph_table_get_time (&statement, ret_time, error);
 }
 
-gboolean
-paraph_sync_table_set_wanted (ParaphStore *store, const ParaphId *id, const ParaphId *peer,
-                              gint64 now, GError **error)
-{
-  return run_with_time (store, set_wanted_sql, id, peer, now, error);
-}
-
-gboolean
-paraph_sync_table_get_wanted (ParaphStore *store, const ParaphId *id, ParaphId *ret_peer,
-                              gint64 *ret_time, GError **error)
-{
-  g_auto (ParaphStatement) statement = { 0 };
-  ParaphId peer = { { 0 } };
-  gint64 time = 0;
-  ParaphStep step;
-
-  paraph_table_prepare (&statement, store, get_wanted_sql);
-  paraph_statement_bind_id (&statement, id);
-  while ((step = paraph_statement_step (&statement, error)) == PARAPH_STEP_ROW)
-    {
-      peer = paraph_column_id (&statement, 0);
-      time = paraph_column_int (&statement, 1);
-    }
-  if (step == PARAPH_STEP_FAILED)
-    return FALSE;
-  *ret_peer = peer;
-  *ret_time = time;
-  return TRUE;
-}
-
-gboolean
-paraph_sync_table_clear_wanted (ParaphStore *store, const ParaphId *id, GError **error)
-{
-  g_auto (ParaphStatement) statement = { 0 };
-
-  paraph_table_prepare (&statement, store, clear_wanted_sql);
-  paraph_statement_bind_id (&statement, id);
-  return paraph_statement_run (&statement, NULL, error);
-}
-
 static gboolean
 expire (ParaphStore *store, const char *sql, gint64 before, GError **error)
 {
@@ -148,8 +103,7 @@ expire (ParaphStore *store, const char *sql, gint64 before, GError **error)
 gboolean
 paraph_sync_table_expire (ParaphStore *store, gint64 before, GError **error)
 {
-  return expire (store, expire_served_sql, before, error)
-         && expire (store, expire_wanted_sql, before, error);
+  return expire (store, expire_served_sql, before, error);
 }
 
 gboolean
@@ -185,6 +139,16 @@ paraph_sync_table_delete_receipt (ParaphStore *store, const ParaphId *peer,
                                   const ParaphId *envelope, GError **error)
 {
   return run_with_ids (store, delete_receipt_sql, peer, envelope, error);
+}
+
+gboolean
+paraph_sync_table_forget_receipts (ParaphStore *store, const ParaphId *peer, GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, forget_receipts_sql);
+  paraph_statement_bind_id (&statement, peer);
+  return paraph_statement_run (&statement, NULL, error);
 }
 
 gboolean

@@ -21,14 +21,7 @@ gboolean paraph_sync_table_set_served (ParaphStore *store, const ParaphId *recor
 gboolean paraph_sync_table_get_served (ParaphStore *store, const ParaphId *record,
                                        const ParaphId *peer, gint64 *ret_time, GError **error);
 
-/* Whom we last asked for ID, and when. RET_PEER zero, RET_TIME 0: nobody. */
-gboolean paraph_sync_table_set_wanted (ParaphStore *store, const ParaphId *id, const ParaphId *peer,
-                                       gint64 now, GError **error);
-gboolean paraph_sync_table_get_wanted (ParaphStore *store, const ParaphId *id, ParaphId *ret_peer,
-                                       gint64 *ret_time, GError **error);
-gboolean paraph_sync_table_clear_wanted (ParaphStore *store, const ParaphId *id, GError **error);
-
-/* Forgets who was served or asked before BEFORE. */
+/* Forgets who was served before BEFORE. */
 gboolean paraph_sync_table_expire (ParaphStore *store, gint64 before, GError **error);
 
 /* Receipts that we owe. Peers with any, sorted; then the envelopes, at most LIMIT, sorted. */
@@ -40,6 +33,10 @@ gboolean paraph_sync_table_list_receipts (ParaphStore *store, const ParaphId *pe
                                           GArray **ret_envelopes, GError **error);
 gboolean paraph_sync_table_delete_receipt (ParaphStore *store, const ParaphId *peer,
                                            const ParaphId *envelope, GError **error);
+
+/* PEER gets none any more. */
+gboolean paraph_sync_table_forget_receipts (ParaphStore *store, const ParaphId *peer,
+                                            GError **error);
 
 /* How far CARRIER (a short word) was read: opaque, written with what was read. NULL: not yet. */
 gboolean paraph_sync_table_set_mark (ParaphStore *store, const char *carrier, GBytes *mark,

@@ -101,6 +101,8 @@ CREATE TABLE stranger (
   last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX stranger_last ON stranger (last);
+
 CREATE TABLE session (
   peer BLOB NOT NULL PRIMARY KEY CHECK (length(peer) = 32),
   generation INTEGER NOT NULL CHECK (generation >= 1),
@@ -199,6 +201,7 @@ CREATE TABLE quarantine (
   tries INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX quarantine_first_seen ON quarantine (first_seen);
 CREATE INDEX quarantine_sender ON quarantine (sender, row, size);
 
 CREATE TABLE partial_file (
@@ -267,13 +270,22 @@ CREATE TABLE served (
 
 CREATE INDEX served_time ON served (time);
 
+-- Kind: 0 a record, 1 one of an identity chain, 2 bodies of a placed one. Time 0: not asked for yet.
 CREATE TABLE wanted (
   id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 32),
-  peer BLOB NOT NULL CHECK (length(peer) = 32),
-  time INTEGER NOT NULL
+  kind INTEGER NOT NULL CHECK (kind IN (0, 1, 2)),
+  channel BLOB NOT NULL CHECK (length(channel) = 32),
+  author BLOB CHECK (length(author) = 32),
+  claimant BLOB NOT NULL CHECK (length(claimant) = 32),
+  first INTEGER NOT NULL,
+  peer BLOB CHECK (length(peer) = 32),
+  time INTEGER NOT NULL,
+  tries INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX wanted_time ON wanted (time);
+CREATE INDEX wanted_first ON wanted (first);
+CREATE INDEX wanted_claimant ON wanted (claimant);
 
 CREATE TABLE receipt_due (
   peer BLOB NOT NULL CHECK (length(peer) = 32),

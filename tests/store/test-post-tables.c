@@ -5,6 +5,7 @@
 #include "store/inbox-table.h"
 #include "store/outbox-table.h"
 #include "store/sync-table.h"
+#include "store/want-table.h"
 #include "tests/support/store-test.h"
 
 /* The tables of sending and receiving: outbox, inbox, assembly, sync. */
@@ -428,17 +429,74 @@ sync_remembers_each_pair (Fixture *self, gconstpointer unused)
   g_assert_cmpint (time, ==, 100);
   assert_done (paraph_sync_table_get_served (self->store, &channel, &other, &time, E));
   g_assert_cmpint (time, ==, 0);
-  assert_done (paraph_sync_table_set_wanted (self->store, &digest, &peer, 100, E));
-  assert_done (paraph_sync_table_set_wanted (self->store, &digest, &other, 200, E));
-  assert_done (paraph_sync_table_get_wanted (self->store, &digest, &found, &time, E));
-  assert_id (found, other);
-  g_assert_cmpint (time, ==, 200);
   assert_done (paraph_sync_table_expire (self->store, 150, E));
   assert_done (paraph_sync_table_get_served (self->store, &channel, &peer, &time, E));
   g_assert_cmpint (time, ==, 0);
-  assert_done (paraph_sync_table_clear_wanted (self->store, &digest, E));
-  assert_done (paraph_sync_table_get_wanted (self->store, &digest, &found, &time, E));
-  g_assert_cmpint (time, ==, 0);
+}
+
+static GArray *
+list_wants (Fixture *self, gint64 before, gint64 now)
+{
+  GArray *rows = NULL;
+
+  assert_done (paraph_want_table_list_due (self->store, before, now, 10, &rows, E));
+  return rows;
+}
+
+static void
+want_notes_once_and_moves_on (Fixture *self, gconstpointer unused)
+{
+  ParaphWantRow row = { .id = test_id (1),
+                        .kind = PARAPH_WANT_IDENTITY,
+                        .channel = test_id (2),
+                        .author = test_id (3),
+                        .claimant = test_id (4),
+                        .first = 50 };
+  ParaphWantRow again = row;
+  ParaphWantRow second = row;
+  ParaphId peer = test_id (5);
+  g_autoptr (GArray) fresh = NULL;
+  g_autoptr (GArray) asked = NULL;
+  g_autoptr (GArray) due = NULL;
+  g_autoptr (GArray) back = NULL;
+  g_autoptr (GArray) left = NULL;
+  const ParaphWantRow *found = NULL;
+
+  (void) unused;
+  second.id = test_id (6);
+  again.claimant = test_id (7);
+  assert_done (paraph_want_table_note (self->store, &row, 1, E));
+  assert_done (paraph_want_table_note (self->store, &again, 1, E));
+  assert_done (paraph_want_table_note (self->store, &second, 1, E)); /* one too many */
+  fresh = list_wants (self, 0, 100);
+  g_assert_cmpuint (fresh->len, ==, 1);
+  assert_done (paraph_want_table_set_asked (self->store, &row.id, &peer, 100, E));
+  asked = list_wants (self, 99, 100);
+  g_assert_cmpuint (asked->len, ==, 0);
+  back = list_wants (self, -1, 99); /* the clock went back */
+  g_assert_cmpuint (back->len, ==, 1);
+  due = list_wants (self, 100, 200);
+  g_assert_cmpuint (due->len, ==, 1);
+  found = &g_array_index (due, ParaphWantRow, 0);
+  assert_id (found->id, row.id);
+  assert_id (found->channel, row.channel);
+  assert_id (found->author, row.author);
+  assert_id (found->claimant, row.claimant);
+  assert_id (found->peer, peer);
+  g_assert_cmpint (found->kind, ==, PARAPH_WANT_IDENTITY);
+  g_assert_cmpuint (found->tries, ==, 1);
+  assert_done (paraph_want_table_expire (self->store, 50, E));
+  left = list_wants (self, 100, 200);
+  g_assert_cmpuint (left->len, ==, 1);
+  assert_done (paraph_want_table_expire (self->store, 51, E));
+  g_clear_pointer (&left, g_array_unref);
+  left = list_wants (self, 100, 200);
+  g_assert_cmpuint (left->len, ==, 0);
+  assert_done (paraph_want_table_note (self->store, &second, 1, E));
+  assert_done (paraph_want_table_forget (self->store, &second.id, E));
+  g_clear_pointer (&left, g_array_unref);
+  left = list_wants (self, 100, 200);
+  g_assert_cmpuint (left->len, ==, 0);
 }
 
 static void
@@ -492,6 +550,7 @@ main (int argc, char **argv)
   ADD ("assembly-never-joins-what-does-not-fit", assembly_never_joins_what_does_not_fit);
   ADD ("assembly-limits-and-expires", assembly_limits_and_expires);
   ADD ("sync-remembers-each-pair", sync_remembers_each_pair);
+  ADD ("want-notes-once-and-moves-on", want_notes_once_and_moves_on);
   ADD ("sync-keeps-receipts-and-marks", sync_keeps_receipts_and_marks);
   return g_test_run ();
 }

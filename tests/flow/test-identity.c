@@ -1,0 +1,163 @@
+/* New identity records reach everybody who shares a channel. */
+
+#include <string.h>
+
+#include "app/home-private.h"
+#include "app/identity-requests.h"
+#include "crypto/sign.h"
+#include "crypto/sshsig.h"
+#include "negotiation/identity-draft.h"
+#include "store/secret-table.h"
+#include "tests/flow/convened.h"
+
+typedef struct
+{
+  ParaphId delegation;
+  ParaphId device;
+  gint64 frozen;
+  gboolean is_in_force;
+} Look;
+
+static gboolean
+look (ParaphHome *home, gpointer data, GError **error)
+{
+  Look *self = data;
+  ParaphDelegation delegation = { 0 };
+
+  (void) error;
+  g_assert_true (paraph_identities_get_delegation (paraph_ledger_get_identities (home->ledger),
+                                                   &self->delegation, &delegation));
+  self->frozen = delegation.frozen;
+  self->is_in_force = paraph_home_find_device (home, &self->device) != NULL;
+  return TRUE;
+}
+
+static Look
+look_at (TestDelegation *one, const TestDelegation *of)
+{
+  Look self = { .delegation = of->delegation, .device = of->device };
+
+  test_run (one, look, &self);
+  return self;
+}
+
+static gboolean
+revoke_self (ParaphHome *home, gpointer data, GError **error)
+{
+  return paraph_device_revoke (home, &home->device, "left", NULL, data, error);
+}
+
+static void
+test_revokes_itself (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+  ParaphId revocation = { { 0 } };
+  TestDelegation *last = NULL;
+
+  test_talks_init_convened (&talks, 3, &charter);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  last = &talks.delegations[2];
+  test_run (last, revoke_self, &revocation);
+  g_assert_false (look_at (last, last).is_in_force);
+  g_assert_true (look_at (&talks.delegations[0], last).is_in_force);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  for (guint i = 0; i < talks.n; i++)
+    g_assert_false (look_at (&talks.delegations[i], last).is_in_force);
+  g_assert_cmpuint (test_talks_count_mail (&talks), ==, 0);
+  test_talks_clear (&talks);
+}
+
+/* A delegation whose custodian signs two different records of one number */
+
+typedef struct
+{
+  const char *reason;
+  ParaphSealedRecord *sealed;
+} Branch;
+
+static gboolean
+make_branch (ParaphHome *home, gpointer data, GError **error)
+{
+  Branch *self = data;
+  PARAPH_SECRET_AUTO ParaphSecret *seed = NULL;
+  PARAPH_SECRET_AUTO ParaphSecret *secret = NULL;
+  ParaphId padding[8] = { { { 0 } } };
+  ParaphRevocation revocation = {
+    .device = home->delegation, .reason = self->reason, .n_padding = 8, .padding = padding
+  };
+  g_autoptr (ParaphDraft) draft = NULL;
+  g_autoptr (ParaphHeader) header = NULL;
+  ParaphDelegation own = { 0 };
+  ParaphPosition position = { 0 };
+  ParaphSignedBy by = { 0 };
+  ParaphSignKey key = { { 0 } };
+  guint8 salt[16] = { 1 };
+
+  paraph_home_random (padding, sizeof padding);
+  if (!paraph_secret_table_get (home->store, PARAPH_SECRET_CUSTODIAN_SEED, "custodian seed", &seed,
+                                error))
+    return FALSE;
+  g_assert_true (paraph_identities_get_delegation (paraph_ledger_get_identities (home->ledger),
+                                                   &home->delegation, &own));
+  draft = paraph_identity_draft_revocation (&revocation);
+  paraph_identity_position (&own, &position);
+  header = paraph_draft_finish (draft, &position, paraph_home_now (), salt, error);
+  g_assert_nonnull (header);
+  g_assert_cmpint (paraph_sign_pair_from_seed ("custodian key", seed, &secret, &key), ==, 0);
+  g_assert_cmpint (paraph_sshsig_sign (secret, PARAPH_SSHSIG_IDENTITY, &header->id, &by.signature),
+                   ==, 0);
+  paraph_sign_key_id (&key, &by.key);
+  self->sealed = paraph_sealed_record_new (header, &by, 1);
+  return TRUE;
+}
+
+static gboolean
+take (ParaphHome *home, gpointer data, GError **error)
+{
+  ParaphOutcome outcome = PARAPH_OUTCOME_REFUSED;
+
+  if (!paraph_inbound_record (home, data, NULL, NULL, &outcome, error))
+    return FALSE;
+  g_assert_cmpint (outcome, ==, PARAPH_OUTCOME_APPLIED);
+  return TRUE;
+}
+
+/* Each of two homes is shown one branch; they meet, and everybody freezes the chain at it. */
+static void
+test_spreads_a_fork (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+  Branch branches[2] = { { .reason = "lost" }, { .reason = "stolen" } };
+  TestDelegation *forker = NULL;
+
+  test_talks_init_convened (&talks, 4, &charter);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  forker = &talks.delegations[3];
+  for (guint i = 0; i < 2; i++)
+    test_run (forker, make_branch, &branches[i]);
+  for (guint i = 0; i < 2; i++)
+    test_run (&talks.delegations[i], take, branches[i].sealed);
+  g_assert_cmpint (look_at (&talks.delegations[0], forker).frozen, ==, -1);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  for (guint i = 0; i < talks.n; i++)
+    {
+      Look seen = look_at (&talks.delegations[i], forker);
+
+      g_assert_cmpint (seen.frozen, ==, 2);
+      g_assert_true (seen.is_in_force);
+    }
+  for (guint i = 0; i < 2; i++)
+    paraph_sealed_record_unref (branches[i].sealed);
+  test_talks_clear (&talks);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/identity/the-only-device-revokes-itself", test_revokes_itself);
+  g_test_add_func ("/identity/spreads-a-fork", test_spreads_a_fork);
+  return g_test_run ();
+}
