@@ -27,7 +27,9 @@ is_indexed (const ParaphStoredRecord *row, const ParaphHeader *header)
 {
   return paraph_id_equal (&row->author, &header->author)
          && paraph_id_equal (&row->channel, &header->channel)
-         && row->number == (guint64) header->number && row->clock == (guint64) header->clock;
+         && paraph_id_equal (&row->negotiation, &header->negotiation)
+         && g_strcmp0 (row->kind, header->kind_word) == 0 && row->number == (guint64) header->number
+         && row->clock == (guint64) header->clock;
 }
 
 static gboolean

@@ -189,6 +189,16 @@ open_new (ParaphClient *client, ParaphCli *cli, const ParaphHomeFounding *foundi
   return FALSE;
 }
 
+/* A home that is damaged does not load; its audit has to run all the same. */
+static gboolean
+open_existing (ParaphClient *client, const ParaphCliCommand *command,
+               const ParaphStoreOpening *opening, GError **error)
+{
+  if (command->need == PARAPH_CLI_MAY_WORK_WITHOUT)
+    return paraph_client_open_rows (client, opening, error);
+  return paraph_client_open (client, opening, NULL, error);
+}
+
 gboolean
 paraph_cli_run_with_home (const ParaphCliCommand *command, ParaphCli *cli, GError **error)
 {
@@ -216,6 +226,6 @@ paraph_cli_run_with_home (const ParaphCliCommand *command, ParaphCli *cli, GErro
   if (!fill_opening (cli, FALSE, &opening, &secret, error))
     return FALSE;
   client = paraph_client_new ();
-  return paraph_client_open (client, &opening, NULL, error)
+  return open_existing (client, command, &opening, error)
          && run_with_client (client, command, cli, error);
 }

@@ -30,7 +30,7 @@ typedef gboolean (*ParaphCliFunc) (ParaphCli *self, ParaphHome *home, GError **e
 typedef enum
 {
   PARAPH_CLI_WITHOUT_HOME,     /* home is NULL */
-  PARAPH_CLI_MAY_WORK_WITHOUT, /* with a home only where no word is given */
+  PARAPH_CLI_MAY_WORK_WITHOUT, /* only where no word is given with a home, and then with its rows */
   PARAPH_CLI_WITH_HOME,
   PARAPH_CLI_OWN_TRANSACTIONS,
   PARAPH_CLI_FOUNDS_HOME

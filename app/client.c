@@ -6,6 +6,7 @@ struct ParaphClient
 {
   ParaphWorker *worker; /* owned */
   ParaphHome *home;     /* the worker's thread only; NULL until a verb needs it */
+  gboolean is_bare;     /* the home is its store and nothing else; set while no verb runs */
 };
 
 /* A verb on its way through the worker. */
@@ -99,13 +100,35 @@ paraph_client_open (ParaphClient *self, const ParaphStoreOpening *opening,
 }
 
 gboolean
+paraph_client_open_rows (ParaphClient *self, const ParaphStoreOpening *opening, GError **error)
+{
+  if (!paraph_worker_open (self->worker, opening, FALSE, error))
+    return FALSE;
+  self->is_bare = TRUE;
+  return TRUE;
+}
+
+gboolean
 paraph_client_close (ParaphClient *self, GError **error)
 {
   forget_home (self);
+  self->is_bare = FALSE;
   return paraph_worker_close (self->worker, error);
 }
 
 /* Verbs */
+
+static ParaphHome *
+load_home (ParaphClient *self, ParaphStore *store, GError **error)
+{
+  ParaphHome *home = NULL;
+
+  if (!self->is_bare)
+    return paraph_home_load (store, error);
+  home = g_new0 (ParaphHome, 1);
+  home->store = store;
+  return home;
+}
 
 static gboolean
 run_in_transaction (ParaphStore *store, Call *call, GError **error)
@@ -127,7 +150,7 @@ run_call (ParaphStore *store, gpointer data, GCancellable *cancellable, GError *
 
   (void) cancellable;
   if (call->client->home == NULL)
-    call->client->home = paraph_home_load (store, error);
+    call->client->home = load_home (call->client, store, error);
   if (call->client->home == NULL)
     return FALSE;
   if (run_in_transaction (store, call, error))

@@ -19,6 +19,10 @@ void paraph_client_free (ParaphClient *self);
 /* Opens a home; with founding, makes it first. Waits: for the command line and tests. */
 gboolean paraph_client_open (ParaphClient *self, const ParaphStoreOpening *opening,
                              const ParaphHomeFounding *founding, GError **error);
+/* Opens a home and reads nothing of it: for the audit, which judges rows that no other verb would
+ * take. What it runs gets a home with a store and nothing else. */
+gboolean paraph_client_open_rows (ParaphClient *self, const ParaphStoreOpening *opening,
+                                  GError **error);
 gboolean paraph_client_close (ParaphClient *self, GError **error);
 
 /* Runs verb in the worker and waits. own_transactions: the verb begins and commits for itself. */

@@ -64,6 +64,17 @@ paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed, ParaphR
   return paraph_record_table_insert (store, &row, error);
 }
 
+/* The columns only index what the header says. */
+static gboolean
+is_row_of (const ParaphStoredRecord *row, const ParaphHeader *header)
+{
+  return paraph_id_equal (&header->id, &row->id) && paraph_id_equal (&header->author, &row->author)
+         && paraph_id_equal (&header->channel, &row->channel)
+         && paraph_id_equal (&header->negotiation, &row->negotiation)
+         && (guint64) header->number == row->number && (guint64) header->clock == row->clock
+         && g_strcmp0 (header->kind_word, row->kind) == 0;
+}
+
 ParaphSealedRecord *
 paraph_home_read_record (const ParaphStoredRecord *row, GError **error)
 {
@@ -73,8 +84,7 @@ paraph_home_read_record (const ParaphStoredRecord *row, GError **error)
 
   paraph_id_to_hex (&row->id, hex);
   header = paraph_header_parse (row->header, NULL);
-  if (header == NULL || !paraph_id_equal (&header->id, &row->id)
-      || row->n_signatures > PARAPH_SIGNATURES_MAX)
+  if (header == NULL || !is_row_of (row, header) || row->n_signatures > PARAPH_SIGNATURES_MAX)
     {
       g_set_error (error, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_DAMAGED,
                    "The stored record %s is not what it was when it was written.", hex);

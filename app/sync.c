@@ -87,6 +87,23 @@ answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error
          && paraph_sync_answer (home, error) && paraph_database_commit (database, error);
 }
 
+/* An old copy of itself stops: what it would say, it has said before, and otherwise. */
+static gboolean
+check_is_newest (ParaphHome *home, GError **error)
+{
+  gboolean is_old = FALSE;
+
+  if (!paraph_home_is_old_copy (home, &is_old, error))
+    return FALSE;
+  if (!is_old)
+    return TRUE;
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This home is an old copy of itself: others hold records that this device has signed and "
+      "that are not here. It sends and signs nothing more, and can still be read. Use the newest "
+      "copy of it, or enrol a device anew.");
+}
+
 static gboolean
 run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError **error)
 {
@@ -98,7 +115,7 @@ run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError *
 
       if (is_up && !receive_all (home, report, error))
         return FALSE;
-      if (!answer_all (home, &opened, &made, error))
+      if (!answer_all (home, &opened, &made, error) || !check_is_newest (home, error))
         return FALSE;
       if (is_up && !paraph_sync_post (home, &report->sent, error))
         return FALSE;
@@ -146,6 +163,8 @@ paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
           "does with “init”.");
       return FALSE;
     }
+  if (!check_is_newest (home, error))
+    return FALSE;
   is_up = home->transport != NULL && paraph_transport_start (home->transport, NULL, &carrier);
   if (!run_passes (home, is_up, &report, error) || !expire_all (home, error)
       || !count_rest (home, &report, error))
