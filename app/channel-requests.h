@@ -23,6 +23,10 @@ typedef struct
 /* In order of arrival, ParaphTalkLine *; at most 4096 of them. */
 GPtrArray *paraph_talk_list (ParaphHome *home, ParaphChannel *channel, GError **error);
 
+/* Off the record: words, or a file with its name (NULL: none), or both. */
+gboolean paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const char *words,
+                          const char *file_name, GBytes *file, GError **error);
+
 /* On the record. */
 gboolean paraph_statement_make (ParaphHome *home, ParaphChannel *channel, const char *language,
                                 GBytes *content, ParaphMade *ret_made, GError **error);

@@ -6,7 +6,6 @@
 #include "app/channel-requests.h"
 #include "app/cli-files.h"
 #include "app/cli.h"
-#include "app/outbound.h"
 #include "app/text-requests.h"
 #include "crypto/hash.h"
 #include "negotiation/value.h"
@@ -175,8 +174,7 @@ run_talk (ParaphCli *self, ParaphHome *home, GError **error)
     return list_talk (self, home, channel, error);
   if (path != NULL && (file = paraph_cli_read_file (path, PARAPH_TALK_FILE_MAX, error)) == NULL)
     return FALSE;
-  if (!paraph_outbound_talk (home, paraph_channel_get_id (channel), words == NULL ? "" : words,
-                             name, file, error))
+  if (!paraph_talk_say (home, channel, words, name, file, error))
     return FALSE;
   paraph_output_line (self->output, _ ("Said off the record."));
   paraph_output_id (self->output, "channel", paraph_channel_get_id (channel));

@@ -39,9 +39,9 @@ static gboolean
 write_strangers (ParaphCli *self, ParaphHome *home, GError **error)
 {
   JsonBuilder *builder = paraph_output_get_builder (self->output);
-  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) rows = paraph_door_list_strangers (home, error);
 
-  if (!paraph_door_table_list_strangers (home->store, &rows, error))
+  if (rows == NULL)
     return FALSE;
   json_builder_set_member_name (builder, "strangers");
   json_builder_begin_array (builder);

@@ -184,7 +184,6 @@ write_proposal (ParaphCli *self, ParaphHome *home, const ParaphProposal *proposa
   const char *expires = paraph_header_get_value (header, "expires");
   g_autoptr (GPtrArray) acknowledged = NULL;
   g_autoptr (GPtrArray) unacknowledged = NULL;
-  g_autoptr (GPtrArray) undeclared = g_ptr_array_new ();
   g_auto (ParaphActor) actor = { 0 };
   gint64 limit = 0;
   gboolean is_expired = expires != NULL && paraph_value_parse_time (expires, &limit)
@@ -214,7 +213,8 @@ write_proposal (ParaphCli *self, ParaphHome *home, const ParaphProposal *proposa
   paraph_output_strings (self->output, "acknowledged", acknowledged);
   paraph_output_strings (self->output, "unacknowledged", unacknowledged);
   write_positions (self, home, proposal);
-  paraph_output_strings (self->output, "undeclared", undeclared);
+  paraph_output_string (self->output, "undeclared",
+                        NULL); /* not known: nothing compares texts yet */
   json_builder_end_object (paraph_output_get_builder (self->output));
 }
 

@@ -10,16 +10,36 @@
 #include "negotiation/papers.h"
 #include "negotiation/value.h"
 
+/* What --from names goes into the new text, except where a file replaces it. */
+static gboolean
+take_from (ParaphCli *self, ParaphHome *home, ParaphCliPaper *paper, GError **error)
+{
+  const char *from = paraph_arguments_get (self->arguments, "from", NULL);
+  ParaphEntry *version = NULL;
+
+  if (from == NULL && paraph_cli_word (self, 2) == NULL)
+    {
+      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_USAGE,
+                   _ ("A text needs its words: give a FILE, or --from TEXT@VERSION."));
+      return FALSE;
+    }
+  if (from == NULL)
+    return TRUE;
+  version = paraph_find_version (home, from, PARAPH_FIND_BINDING, NULL, error);
+  return version != NULL && paraph_cli_paper_take_over (paper, home, version, error);
+}
+
 static gboolean
 run_open (ParaphCli *self, ParaphHome *home, GError **error)
 {
   ParaphChannel *channel =
-      paraph_find_channel (home, paraph_cli_word (self, 0), PARAPH_FIND_READING, error);
+      paraph_find_channel (home, paraph_cli_word (self, 0), PARAPH_FIND_BINDING, error);
   g_auto (ParaphCliPaper) paper = { 0 };
   g_auto (ParaphMade) made = { 0 };
 
   if (channel == NULL
       || !paraph_cli_paper_read (self, channel, paraph_cli_word (self, 2), &paper, error)
+      || !take_from (self, home, &paper, error)
       || !paraph_text_open (home, channel, paraph_cli_word (self, 1), &paper.paper, &made, error))
     return FALSE;
   paraph_cli_write_made (self, &made, _ ("Text opened"));
@@ -187,20 +207,25 @@ run_log (ParaphCli *self, ParaphHome *home, GError **error)
 }
 
 static GBytes *
-find_and_get (ParaphCli *self, ParaphHome *home, const char *version, ParaphId *ret_id,
+find_and_get (ParaphCli *self, ParaphHome *home, const char *version, ParaphEntry **ret_entry,
               GError **error)
 {
   g_autofree char *name = g_strdup_printf ("%s@%s", paraph_cli_word (self, 0), version);
-  ParaphEntry *entry = paraph_find_version (home, name, PARAPH_FIND_READING, NULL, error);
 
-  if (entry == NULL)
-    return NULL;
-  *ret_id = paraph_entry_get_header (entry)->id;
-  return get_text (self, home, entry, error);
+  *ret_entry = paraph_find_version (home, name, PARAPH_FIND_READING, NULL, error);
+  return *ret_entry == NULL ? NULL : get_text (self, home, *ret_entry, error);
 }
 
+static gboolean
+is_blank (const char *line)
+{
+  return line[strspn (line, " \t\r")] == '\0';
+}
+
+/* Who changed it is known where one version was made from the other; author is NULL otherwise.
+ * Which provision a line belongs to is not known here. */
 static void
-write_changes (ParaphCli *self, GArray *lines)
+write_changes (ParaphCli *self, GArray *lines, const ParaphActor *author)
 {
   JsonBuilder *builder = paraph_output_get_builder (self->output);
 
@@ -218,44 +243,64 @@ write_changes (ParaphCli *self, GArray *lines)
       paraph_output_string (self->output, "kind", is_old ? "delete" : "insert");
       paraph_output_string (self->output, "old", is_old ? line->line : NULL);
       paraph_output_string (self->output, "new", is_old ? NULL : line->line);
+      paraph_output_boolean (self->output, "cosmetic", is_blank (line->line));
+      paraph_output_string (self->output, "provision", NULL);
+      if (author == NULL)
+        paraph_output_string (self->output, "by", NULL);
+      else
+        paraph_output_actor (self->output, "by", author);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
 }
 
+/* A text of a version, line by line. */
+static char **
+split_lines (GBytes *content)
+{
+  g_autofree char *text = to_string (content);
+
+  return g_strsplit (text, "\n", -1);
+}
+
 static gboolean
 run_diff (ParaphCli *self, ParaphHome *home, GError **error)
 {
-  ParaphId from;
-  ParaphId to;
+  ParaphEntry *from = NULL;
+  ParaphEntry *to = NULL;
   g_autoptr (GBytes) old = find_and_get (self, home, paraph_cli_word (self, 1), &from, error);
   g_autoptr (GBytes) new = NULL;
-  g_autofree char *old_text = NULL;
-  g_autofree char *new_text = NULL;
   g_auto (GStrv) a = NULL;
   g_auto (GStrv) b = NULL;
   g_autoptr (GArray) lines = NULL;
+  g_auto (ParaphActor) author = { 0 };
+  ParaphId base;
+  gboolean is_next = FALSE;
 
   if (old == NULL)
     return FALSE;
   new = find_and_get (self, home, paraph_cli_word (self, 2), &to, error);
   if (new == NULL)
     return FALSE;
-  old_text = to_string (old);
-  new_text = to_string (new);
-  a = g_strsplit (old_text, "\n", -1);
-  b = g_strsplit (new_text, "\n", -1);
+  a = split_lines (old);
+  b = split_lines (new);
   lines = paraph_cli_diff ((const char *const *) a, (const char *const *) b);
-  paraph_output_id (self->output, "from", &from);
-  paraph_output_id (self->output, "to", &to);
-  write_changes (self, lines);
+  is_next = paraph_header_get_id (paraph_entry_get_header (to), "base", &base)
+            && paraph_id_equal (&base, &paraph_entry_get_header (from)->id);
+  paraph_record_get_actor (home, to, &author);
+  paraph_output_id (self->output, "from", &paraph_entry_get_header (from)->id);
+  paraph_output_id (self->output, "to", &paraph_entry_get_header (to)->id);
+  write_changes (self, lines, is_next ? &author : NULL);
   return TRUE;
 }
 
 const ParaphCliCommand paraph_cli_text_commands[] = {
-  { "text open", "CHANNEL TITLE FILE [--language L=FILE] [--annex NAME=FILE] [--symbol S]",
-    " language annex symbol ", 3, 3, PARAPH_CLI_WITH_HOME, run_open },
-  { "text issue", "TEXT FILE --symbol S [--incorporates P,..]",
+  { "text open",
+    "CHANNEL TITLE [FILE] [--from TEXT@VERSION] [--language L=FILE] [--annex NAME=FILE] "
+    "[--symbol S] [--standing basis|chairs-text|party-proposal|conference-room-paper]",
+    " from language annex symbol standing ", 2, 3, PARAPH_CLI_WITH_HOME, run_open },
+  { "text issue",
+    "TEXT FILE [--symbol S] [--incorporates P,..] [--language L=FILE] [--annex NAME=FILE]",
     " symbol incorporates language annex ", 2, 2, PARAPH_CLI_WITH_HOME, run_issue },
   { "text list", "", "", 0, 0, PARAPH_CLI_WITH_HOME, run_list },
   { "text show", "TEXT[@VERSION] [--language L]", " language ", 1, 1, PARAPH_CLI_WITH_HOME,

@@ -85,6 +85,14 @@ paraph_door_list (ParaphHome *home, GError **error)
   return g_steal_pointer (&callers);
 }
 
+GArray *
+paraph_door_list_strangers (ParaphHome *home, GError **error)
+{
+  GArray *rows = NULL;
+
+  return paraph_door_table_list_strangers (home->store, &rows, error) ? rows : NULL;
+}
+
 gboolean
 paraph_door_find (ParaphHome *home, const char *name, ParaphCaller *ret_caller, GError **error)
 {

@@ -69,6 +69,9 @@ gboolean paraph_door_find (ParaphHome *home, const char *name, ParaphCaller *ret
                            GError **error);
 gboolean paraph_door_refuse (ParaphHome *home, const ParaphCaller *caller, GError **error);
 
+/* Who wrote and is nobody this home knows: ParaphStrangerRow of store/door-table.h. */
+GArray *paraph_door_list_strangers (ParaphHome *home, GError **error);
+
 /* Takes an answer in; ret_caller is the joining that it holds. */
 gboolean paraph_door_receive (ParaphHome *home, GBytes *answer, ParaphCaller *ret_caller,
                               GError **error);

@@ -1,6 +1,8 @@
 #define G_LOG_DOMAIN "paraph-app"
 
 #include "app/channel-requests.h"
+
+#include "app/outbound.h"
 #include "crypto/hash.h"
 #include "store/talk-table.h"
 
@@ -47,6 +49,14 @@ find_speaker (ParaphHome *home, ParaphChannel *channel, const ParaphId *device, 
   actor->name = g_strdup ("");
   actor->person = g_strdup ("");
   actor->device = *device;
+}
+
+gboolean
+paraph_talk_say (ParaphHome *home, ParaphChannel *channel, const char *words, const char *file_name,
+                 GBytes *file, GError **error)
+{
+  return paraph_outbound_talk (home, paraph_channel_get_id (channel), words == NULL ? "" : words,
+                               file_name, file, error);
 }
 
 GPtrArray *

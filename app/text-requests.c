@@ -66,7 +66,7 @@ paraph_text_open (ParaphHome *home, ParaphChannel *channel, const char *title,
 
   add_symbol (home, draft, channel, paper, "T");
   paraph_draft_add (draft, "title", title);
-  paraph_draft_add (draft, "standing", "basis");
+  paraph_draft_add (draft, "standing", paper->standing == NULL ? "basis" : paper->standing);
   return finish (home, draft, channel, paper, ret_made, error);
 }
 

@@ -19,8 +19,9 @@ typedef struct
 {
   const ParaphPaperBody *bodies;
   guint n_bodies;
-  const char *note;   /* NULL: none */
-  const char *symbol; /* NULL: chosen */
+  const char *note;     /* NULL: none */
+  const char *symbol;   /* NULL: chosen */
+  const char *standing; /* of a text that is opened; NULL: basis */
 } ParaphPaper;
 
 gboolean paraph_text_open (ParaphHome *home, ParaphChannel *channel, const char *title,

@@ -1,68 +1,14 @@
 #!/usr/bin/env python3
 """The journey of a text from the command line, homes and pouch fresh each time. TAP."""
 
-import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 
-CLI = os.environ.get("PARAPH_CLI", "")
+from clitest import Home, read, require, run, sync, write
+
 FIRST = "# Armistice\n\nThe parties [shall | should] cease fire.\n"
 SECOND = "# Armistice\n\nThe parties shall cease fire.\n"
 THIRD = "# Armistice\n\nThe parties shall cease fire at noon.\n"
-
-
-class Home:
-    """One home, its key file beside it, and the last command's answer."""
-
-    def __init__(self, root, name, pouch=None):
-        self.root = root
-        self.path = os.path.join(root, name)
-        self.key = self.path + ".key"
-        self.pouch = pouch
-
-    def call(self, *words, key=None):
-        line = [CLI, "--home", self.path, "--key-file", key or self.key, "--json", "--yes"]
-        done = subprocess.run(line + list(words), cwd=self.root, capture_output=True, text=True)
-        answer = json.loads(done.stdout) if done.stdout else None
-        return done.returncode, answer, done.stderr
-
-    def do(self, *words):
-        status, answer, complaint = self.call(*words)
-        if status != 0:
-            raise AssertionError(f"{words}: exit {status}: {complaint}")
-        if answer["paraph"] != 1:
-            raise AssertionError(f"{words}: no paraph member")
-        return answer
-
-    def init(self, name, code):
-        return self.do("init", "--delegation", name, "--code", code, "--person", name + " One",
-                       "--pouch", self.pouch)
-
-
-def require(condition, why):
-    if not condition:
-        raise AssertionError(why)
-
-
-def sync(homes, rounds=3):
-    for _ in range(rounds):
-        for home in homes:
-            answer = home.do("sync")
-            require(answer["unsent"] == 0, "something stays unsent")
-
-
-def write(root, name, text):
-    with open(os.path.join(root, name), "w", encoding="utf-8") as file:
-        file.write(text)
-    return name
-
-
-def read(root, name):
-    with open(os.path.join(root, name), "rb") as file:
-        return file.read()
 
 
 def make_three(root):
@@ -212,23 +158,7 @@ def main():
         ("refusals have their exit, their word and one sentence", test_refusals),
         ("a revoked device is silent, and its card tells the others", test_revocation),
     )
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, (name, test) in enumerate(tests, 1):
-        root = tempfile.mkdtemp(prefix="paraph-journey-")
-        try:
-            if not os.access(CLI, os.X_OK):
-                print(f"ok {number} - {name} # SKIP PARAPH_CLI names no program")
-                continue
-            test(root)
-            print(f"ok {number} - {name}")
-        except (AssertionError, json.JSONDecodeError, KeyError, TypeError, OSError) as error:
-            failed += 1
-            print(f"not ok {number} - {name}\n# {type(error).__name__}: {error}")
-        finally:
-            shutil.rmtree(root, ignore_errors=True)
-        sys.stdout.flush()
-    return 1 if failed else 0
+    return run("journey", tests)
 
 
 sys.exit(main())
