@@ -3,7 +3,6 @@
 #include "app/home-private.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include <gio/gio.h>
 
@@ -15,28 +14,6 @@
 #include "store/secret-table.h"
 #include "store/setting-table.h"
 #include "transport/pouch.h"
-
-gint64
-paraph_home_now (void)
-{
-  return g_get_real_time () / G_USEC_PER_SEC;
-}
-
-void
-paraph_home_random (gpointer bytes, gsize size)
-{
-  guint8 *at = bytes;
-
-  while (size > 0)
-    {
-      gssize drawn = getrandom (at, MIN (size, 256), 0);
-
-      if (drawn <= 0)
-        continue; /* interrupted: up to 256 bytes nothing else can happen */
-      at += drawn;
-      size -= (gsize) drawn;
-    }
-}
 
 gboolean
 paraph_home_check (int result, const char *what, GError **error)
