@@ -83,6 +83,16 @@ add_change (ParaphRedlineRun *run, ParaphChange change, const ParaphRedlineWords
   return run->redline->changes->len;
 }
 
+static gboolean
+is_equal (ParaphRedlineRun *run, ParaphSpan old, ParaphSpan new)
+{
+  gsize size = old.end - old.start;
+
+  return size == new.end - new.start
+         && (size == 0
+             || memcmp (get_bytes (&run->old, old), get_bytes (&run->new, new), size) == 0);
+}
+
 /* The change that the last segment belongs to, or 0. */
 static guint
 get_last_change (ParaphRedlineRun *run)
@@ -99,8 +109,7 @@ compare_gap (ParaphRedlineRun *run, ParaphSpan old, ParaphSpan new)
   ParaphChange change = { .old = old, .new = new };
   guint last = get_last_change (run);
 
-  if (old.end - old.start == new.end - new.start
-      && memcmp (get_bytes (&run->old, old), get_bytes (&run->new, new), old.end - old.start) == 0)
+  if (is_equal (run, old, new))
     add_equal (run, old, new);
   else
     add_sides (run, old, new, last != 0 ? last : add_change (run, change, NULL));
