@@ -68,6 +68,7 @@ gboolean
 paraph_cli_confirm (ParaphCli *self, GError **error, const char *format, ...)
 {
   g_autofree char *question = NULL;
+  g_autofree char *asked = NULL;
   va_list arguments;
 
   va_start (arguments, format);
@@ -78,7 +79,9 @@ paraph_cli_confirm (ParaphCli *self, GError **error, const char *format, ...)
       paraph_output_line (self->output, "%s", question);
       return TRUE;
     }
-  if (self->ask != NULL && !self->is_json && self->ask (question))
+  asked = g_strconcat (self->warnings->str, question, NULL);
+  (void) g_string_truncate (self->warnings, 0); /* told with the question, or not needed any more */
+  if (self->ask != NULL && !self->is_json && self->ask (asked))
     return TRUE;
   if (self->ask != NULL && !self->is_json)
     g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,

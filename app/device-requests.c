@@ -122,7 +122,8 @@ paraph_device_revoke (ParaphHome *home, const ParaphId *device, const char *reas
     {
       paraph_app_error_set (
           error, PARAPH_APP_ERROR_REFUSED,
-          "The revocation is refused (%s). Is it the custodian key of this delegation?",
+          "The revocation has no effect (%s). Give a known reason, and the file of the key that is "
+          "custodian of this delegation now.",
           paraph_outcome_get_word (outcome));
       return FALSE;
     }

@@ -289,12 +289,13 @@ paraph_find_version (ParaphHome *home, const char *name, ParaphFindUse use, Para
                      GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (name, "@", 2);
-  g_autoptr (ParaphText) text = paraph_find_text (home, parts[0], use, error);
+  const char *text_name = parts[0] == NULL ? "" : parts[0]; /* nothing splits into nothing */
+  g_autoptr (ParaphText) text = paraph_find_text (home, text_name, use, error);
   ParaphEntry *version = NULL;
 
   if (text == NULL)
     return NULL;
-  if (parts[1] == NULL)
+  if (strchr (name, '@') == NULL)
     version = text->current;
   else
     {

@@ -119,10 +119,13 @@ paraph_comparison_find (ParaphHome *home, const ParaphId *delegation,
                             "That is this delegation itself. Compare with another one.");
       return FALSE;
     }
+  if (other.frozen >= 0) /* two next records of one identity: nobody can be meant by it */
+    ret_comparison->state = PARAPH_COMPARISON_CHANGED;
   if (row == NULL || row->state == PARAPH_COMPARISON_NONE)
     return TRUE;
   ret_comparison->method = g_strdup (row->method);
-  ret_comparison->state = row->state;
+  if (other.frozen < 0)
+    ret_comparison->state = row->state;
   if (g_strcmp0 (row->number, ret_comparison->number) != 0)
     ret_comparison->state = PARAPH_COMPARISON_CHANGED;
   return TRUE;
