@@ -66,16 +66,19 @@ refuse (ParaphAuditRun *run, ParaphAuditRecord *record, ParaphRefusal refusal)
 
 /* Identities. */
 
+/* The founding record of the chain that the record before it stands in; NULL: not placed yet. */
 static const ParaphHeader *
 find_founding (ParaphAuditRun *run, const ParaphHeader *header)
 {
-  ParaphAuditRecord *founding = g_hash_table_lookup (run->held, &header->channel);
+  ParaphAuditRecord *previous = g_hash_table_lookup (run->held, &header->previous);
+  ParaphAuditRecord *founding;
 
   if (header->kind == PARAPH_KIND_DELEGATION)
     return header;
-  if (founding == NULL || founding->header->kind != PARAPH_KIND_DELEGATION)
+  if (previous == NULL || !previous->is_placed)
     return NULL;
-  return founding->header;
+  founding = g_hash_table_lookup (run->held, &previous->header->channel);
+  return founding != NULL ? founding->header : NULL;
 }
 
 /* The custodians' keys; at most 16 of them. */
@@ -329,28 +332,21 @@ place_records (ParaphAuditRun *run)
     }
 }
 
-static gboolean
-is_absent (const char *how, const ParaphId *id, gpointer data)
-{
-  ParaphAuditRun *run = data;
-  ParaphAuditRecord *record = g_hash_table_lookup (run->held, id);
-
-  (void) how;
-  return record == NULL || !record->is_placed;
-}
-
-/* The ledger waits for a record where one names an identity record in its place, and the other way
- * round; who waits though all that it names is placed is malformed. */
+/* Identity records are placed first; where one of them goes on from a record of a channel, or a
+ * record relies on one, that shows only now. */
 static void
 refuse_mistaken (ParaphAuditRun *run)
 {
   for (guint i = 0; i < run->shown->len; i++)
     {
       ParaphAuditRecord *record = g_ptr_array_index (run->shown, i);
+      gboolean is_identity = paraph_kind_is_identity (record->header->kind);
 
       if (!record->is_placed && record->refusal == PARAPH_REFUSAL_NONE
-          && !paraph_audit_each_name (record->header, is_absent, run))
-        refuse (run, record, PARAPH_REFUSAL_MALFORMED);
+          && paraph_ledger_find (run->ledger, is_identity ? &record->header->previous
+                                                          : &record->header->identity)
+                 != NULL)
+        refuse (run, record, is_identity ? PARAPH_REFUSAL_MALFORMED : PARAPH_REFUSAL_UNKNOWN_KEY);
     }
 }
 

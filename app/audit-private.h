@@ -75,7 +75,7 @@ void paraph_audit_run_judge (ParaphAuditRun *self);
 ParaphAudit *paraph_audit_run_finish (ParaphAuditRun *self);
 
 /* Calls func for each id that header relies on; TRUE from func stops. how: "previous", "identity",
- * "negotiation", "channel" or "seen". */
+ * "negotiation", "channel", "seen" or "identity-head". */
 typedef gboolean (*ParaphAuditNameFunc) (const char *how, const ParaphId *id, gpointer data);
 gboolean paraph_audit_each_name (const ParaphHeader *header, ParaphAuditNameFunc func,
                                  gpointer data);

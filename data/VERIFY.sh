@@ -78,6 +78,7 @@ check_records() {
     verify "$author" "$space" "$file.sig" "$file" || echo "FOUND bad-signature $id"
     # The author's key stands in a "powers" record of the delegation it signs for.
     rely=identity/$(field identity "$file")
+    [ ! -f "records/${rely#*/}" ] || echo "FOUND unknown-key $id"
     [ -f "$rely" ] || continue
     founding=$(field author "$rely")
     [ "$founding" != - ] || founding=${rely##*/}
@@ -118,63 +119,104 @@ headers() {
   find records identity -type f ! -name '*.sig' -exec awk '
     FNR == 1 { n = split(FILENAME, part, "/"); common = 1; kind = "" }
     common && /^kind: / { kind = $2 }
-    common || /^body: / || (kind == "revocation" && /^device: /) { print part[n - 1], part[n], $0 }
+    common || /^body: / || (kind == "revocation" && /^device: /) ||
+      (kind == "checkpoint" && /^identity-head: /) { print part[n - 1], part[n], $0 }
     /^salt: / { common = 0 }
   ' {} +
 }
 
-# Places: numbers without gaps, no two records at one place, nothing named that is not here.
+# Places: numbers and clocks without gaps, no two records at one place, nothing named that is not
+# here or is something else, and nothing here that nobody names.
 check_places() {
-  headers | awk -v scope="$(sed -n 's/^negotiation: //p' SCOPE.txt)" '
+  headers | awk -v charter="$(sed -n 's/^negotiation: //p' SCOPE.txt)" '
+    function name(from, to) { names[from] = names[from] " " to }
+    function founding(id) { return author[id] == "-" ? id : author[id] }
+    function chain(id) { return founding(id) " " channel[id] }
+    # Everything that a record in todo relies on, however far.
+    function reach(  id, part, n, i) {
+      while (last > 0) {
+        id = todo[last--]
+        if (id in reached) continue
+        reached[id] = 1
+        if (!(id in held)) broken = 1
+        n = split(names[id], part, " ")
+        for (i = 1; i <= n; i++) todo[++last] = part[i]
+      }
+    }
+    function malformed(id,  before, line, part, clock, n, i) {
+      before = previous[id]
+      clock = before in held ? time[before] : 0
+      if (before == "-" ? number[id] != 0 : (before in held) &&
+          (number[id] != number[before] + 1 || folder[id] != folder[before] ||
+           chain(id) != chain(before))) return 1
+      n = split(seen[id], line, "\n")
+      for (i = 2; i <= n; i++) {
+        split(line[i], part, " ")
+        if (!(part[3] in held)) return 0
+        if (author[part[3]] != part[1] || number[part[3]] != part[2] || folder[part[3]] != "records" ||
+            channel[part[3]] != channel[id] || part[1] == author[id]) return 1
+        if (time[part[3]] > clock) clock = time[part[3]]
+      }
+      if (!(before in held) && before != "-") return 0
+      if (time[id] != clock + 1) return 1
+      n = split(heads[id], line, "\n")
+      for (i = 2; i <= n; i++) {
+        split(line[i], part, " ")
+        if ((part[3] in held) && (folder[part[3]] != "identity" || founding(part[3]) != part[1] ||
+                                  number[part[3]] != part[2])) return 1
+      }
+      return 0
+    }
     BEGIN {
       while ((getline text < "withheld.txt") > 0) withheld[text] = 1
       while ((getline text < "SCOPE.txt") > 0)
-        if (split(text, part, " ") == 3) wanted[part[3]] = 1
+        if (split(text, part, " ") == 3) wanted[todo[++last] = part[3]] = 1
+      wanted[todo[++last] = charter] = 1
     }
     $3 == "paraph-record" { held[$2] = 1; folder[$2] = $1 }
-    $3 == "kind:" { kind[$2] = $4 }
     $3 == "negotiation:" { negotiation[$2] = $4 }
-    $3 == "channel:" { channel[$2] = $4 == "-" ? $2 : $4 }
+    $3 == "channel:" { channel[$2] = $4 == "-" ? $2 : $4; if ($1 == "records" && $4 != "-") name($2, $4) }
     $3 == "author:" { author[$2] = $4 }
     $3 == "number:" { number[$2] = $4 }
-    $3 == "previous:" { previous[$2] = $4 }
-    $3 == "identity:" && $4 != "-" { wanted[$4] = 1 }
-    $3 == "seen:" && $4 != "-" { wanted[$6] = 1; seen[++lines] = $4 " " $5 " " $6 " " $2 }
+    $3 == "clock:" { time[$2] = $4 }
+    $3 == "previous:" { previous[$2] = $4; if ($4 != "-") name($2, $4) }
+    $3 == "identity:" && $4 != "-" { wanted[$4] = 1; name($2, $4) }
+    $3 == "seen:" && $4 != "-" { wanted[$6] = 1; name($2, $6); seen[$2] = seen[$2] "\n" $4 " " $5 " " $6 }
+    $3 == "identity-head:" && $4 != "-" {
+      wanted[$6] = 1; name($2, $6); heads[$2] = heads[$2] "\n" $4 " " $5 " " $6
+    }
     $3 == "body:" { blob[$NF] = 1 }
-    $3 == "device:" { revoked[$4] = 1 }
+    $3 == "device:" { device[$2] = $4 }
     END {
-      wanted[scope] = 1
+      reach()
       for (id in held) {
-        if (folder[id] == "records" && negotiation[id] != scope && id != scope)
+        if (folder[id] == "records" && negotiation[id] != charter && id != charter ||
+            !broken && !(id in reached)) {
           print "FOUND replay", id
-        before = previous[id]
-        if (before != "-" && !(before in held)) { print "FOUND gap", before; gone[before] = 1 }
-        else if (before == "-" ? number[id] != 0 : number[id] != number[before] + 1 ||
-                 channel[id] != channel[before] && kind[before] != "delegation" ||
-                 author[id] != author[before] && kind[before] != "delegation")
-          print "FOUND malformed", id
-        place = author[id] " " channel[id] " " number[id]
+          continue
+        }
+        if (id in device) revoked[device[id]] = 1
+        if (previous[id] != "-" && !(previous[id] in held)) {
+          print "FOUND gap", previous[id]
+          gone[previous[id]] = 1
+        }
+        if (malformed(id)) { print "FOUND malformed", id; continue }
+        place = chain(id) " " number[id]
         if (place in at) {
-          forked[author[id] " " channel[id]] = 1
-          if (id < at[place]) at[place] = id
           twice[place] = 1
+          if (id < at[place]) at[place] = id
         } else at[place] = id
       }
       for (place in twice) {
         split(place, part, " ")
-        chain = part[1] " " part[2]
-        if (!(chain in low) || part[3] + 0 < low[chain]) { low[chain] = part[3] + 0; proof[chain] = at[place] }
+        line = part[1] " " part[2]
+        if (!(line in low) || part[3] + 0 < low[line]) { low[line] = part[3] + 0; proof[line] = at[place] }
       }
-      for (chain in low) {
-        split(chain, part, " ")
-        print "FOUND", (part[1] in revoked ? "settled" : "fork"), proof[chain]
+      for (line in low) {
+        split(line, part, " ")
+        print "FOUND", (part[1] in revoked ? "settled" : "fork"), proof[line]
       }
       for (id in wanted) if (!(id in held) && !(id in gone)) print "FOUND truncated", id
-      for (i = 1; i <= lines; i++) {
-        split(seen[i], part, " ")
-        if ((part[3] in held) && (author[part[3]] != part[1] || number[part[3]] != part[2]))
-          print "FOUND malformed", part[4]
-      }
       for (id in blob) {
         if (id in withheld) print "FOUND withheld", id
         else if ((getline text < ("blobs/" id)) < 0) print "FOUND lacking", id

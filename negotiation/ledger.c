@@ -20,6 +20,7 @@ typedef struct
   GPtrArray *seen;       /* ParaphEntry * */
   const ParaphIdentityEntry *identity;
   GPtrArray *witnessed;   /* identity entries a checkpoint names */
+  gboolean is_mistaken;   /* what it names is placed, and is not what the line says */
   ParaphChannel *channel; /* NULL for an opening */
 } Ground;
 
@@ -153,23 +154,43 @@ find_witnessed (ParaphLedger *self, const ParaphHeader *header, Ground *ground,
     {
       ParaphPlace place;
       const ParaphIdentityEntry *entry;
+      const ParaphHeader *named;
       if (!paraph_place_parse (*line, &place))
         continue;
+      *ret_missing = place.id;
       entry = paraph_identities_find (self->identities, &place.id);
-      if (entry == NULL)
-        {
-          *ret_missing = place.id;
-          return FALSE;
-        }
-      g_ptr_array_add (ground->witnessed, (gpointer) (gsize) entry);
+      if (entry == NULL && paraph_ledger_find (self, &place.id) == NULL)
+        return FALSE;
+      named = entry != NULL ? paraph_identity_entry_get_sealed (entry)->header : NULL;
+      if (named == NULL || named->number != place.number
+          || !paraph_id_equal (&named->channel, &place.author))
+        ground->is_mistaken = TRUE;
+      else
+        g_ptr_array_add (ground->witnessed, (gpointer) (gsize) entry);
     }
   return TRUE;
+}
+
+/* FALSE with the id where nothing is placed; an identity record in this place is a mistake. */
+static gboolean
+find_named (ParaphLedger *self, const ParaphId *id, Ground *ground, ParaphEntry **ret_entry,
+            ParaphId *ret_missing)
+{
+  *ret_missing = *id;
+  *ret_entry = paraph_ledger_find (self, id);
+  if (*ret_entry != NULL)
+    return TRUE;
+  ground->is_mistaken =
+      ground->is_mistaken || paraph_identities_find (self->identities, id) != NULL;
+  return paraph_identities_find (self->identities, id) != NULL;
 }
 
 /* Step 5: everything a record stands on is placed; FALSE with the first id that is not. */
 static gboolean
 find_ground (ParaphLedger *self, const ParaphHeader *header, Ground *ground, ParaphId *ret_missing)
 {
+  ParaphEntry *named;
+
   ground->seen = g_ptr_array_new ();
   ground->witnessed = g_ptr_array_new ();
   ground->identity = paraph_identities_find (self->identities, &header->identity);
@@ -178,29 +199,22 @@ find_ground (ParaphLedger *self, const ParaphHeader *header, Ground *ground, Par
     return FALSE;
   if (header->kind == PARAPH_KIND_CHARTER)
     return TRUE;
-  *ret_missing = header->negotiation;
-  if (paraph_ledger_find (self, &header->negotiation) == NULL)
+  if (!find_named (self, &header->negotiation, ground, &named, ret_missing))
     return FALSE;
   if (header->kind == PARAPH_KIND_CHANNEL)
     return TRUE;
-  *ret_missing = header->channel;
-  if (paraph_ledger_find (self, &header->channel) == NULL)
+  if (!find_named (self, &header->channel, ground, &named, ret_missing))
     return FALSE;
   ground->channel = paraph_ledger_find_channel (self, &header->channel);
-  if (header->number > 0)
-    {
-      *ret_missing = header->previous;
-      ground->previous = paraph_ledger_find (self, &header->previous);
-      if (ground->previous == NULL)
-        return FALSE;
-    }
+  if (header->number > 0
+      && !find_named (self, &header->previous, ground, &ground->previous, ret_missing))
+    return FALSE;
   for (guint i = 0; i < header->n_seen; i++)
     {
-      ParaphEntry *seen = paraph_ledger_find (self, &header->seen[i].id);
-      *ret_missing = header->seen[i].id;
-      if (seen == NULL)
+      if (!find_named (self, &header->seen[i].id, ground, &named, ret_missing))
         return FALSE;
-      g_ptr_array_add (ground->seen, seen);
+      if (named != NULL)
+        g_ptr_array_add (ground->seen, named);
     }
   return find_witnessed (self, header, ground, ret_missing);
 }
@@ -413,7 +427,7 @@ paraph_ledger_place_verified (ParaphLedger *self, ParaphRecord *record, ParaphId
     return PARAPH_PLACING_ALREADY;
   if (!find_ground (self, header, &ground, ret_missing))
     return PARAPH_PLACING_WAITING;
-  if (!is_well_placed (self, header, &ground))
+  if (ground.is_mistaken || !is_well_placed (self, header, &ground))
     {
       *ret_refusal = PARAPH_REFUSAL_MALFORMED;
       return PARAPH_PLACING_REFUSED;
@@ -447,12 +461,17 @@ place (ParaphLedger *self, ParaphSealedRecord *sealed, gboolean is_restored, Par
           paraph_identities_place (self->identities, sealed, ret_missing, ret_refusal);
       if (placing == PARAPH_PLACING_PLACED)
         forget_judgements (self);
-      return placing;
+      if (placing != PARAPH_PLACING_WAITING || paraph_ledger_find (self, ret_missing) == NULL)
+        return placing;
+      *ret_refusal = PARAPH_REFUSAL_MALFORMED;
+      return PARAPH_PLACING_REFUSED;
     }
   if (paraph_ledger_find (self, &header->id) != NULL)
     return PARAPH_PLACING_ALREADY;
   powers = paraph_identities_find_powers (self->identities, &header->identity, &header->author,
                                           ret_refusal);
+  if (powers == NULL && paraph_ledger_find (self, &header->identity) != NULL)
+    *ret_refusal = PARAPH_REFUSAL_UNKNOWN_KEY;
   if (powers == NULL && *ret_refusal != PARAPH_REFUSAL_NONE)
     return PARAPH_PLACING_REFUSED;
   if (powers == NULL)

@@ -542,7 +542,7 @@ def fork_witnessed():
 def fork_smuggled():
     w, one, two, revocation = fork_revoked(False)
     found = {('fork', one.id), ('disowned', one.id), ('disowned', two.id)}
-    return w.bundle(more=[revocation]), found | {('replay', revocation.id)}, None
+    return w.bundle(more=[revocation]), found | {('replay', revocation.id)}, 'bad'
 
 
 @case('fork, its revocation is named by a checkpoint and missing')
@@ -559,7 +559,7 @@ def head_missing():
     ghost.past.clear()
     w.checkpoint('GUA1', ghost)
     w.end()
-    return w.bundle(), {('truncated', ghost.id)}, None
+    return w.bundle(), {('truncated', ghost.id)}, 'bad'
 
 
 def fork_convener(w, rec):
@@ -754,7 +754,7 @@ def frozen():
 
 # Lies of an author about the past.
 
-def lie_case(name, kind='malformed', **how):
+def lie_case(name, kind='malformed', stock=None, **how):
     @case('author: ' + name)
     def build():
         w = World()
@@ -762,7 +762,7 @@ def lie_case(name, kind='malformed', **how):
         rec = w.say('AST1', **{k: v(w) if callable(v) else v for k, v in how.items()})
         found = {(kind, rec.id)} if kind else set()
         w.end()
-        return w.bundle(), found, None
+        return w.bundle(), found, stock
 
 
 def last_of(w, who):
@@ -773,23 +773,72 @@ def row(rec, number=None, author=None):
     return f'{author or rec.author} {rec.number if number is None else number} {rec.id}'
 
 
-lie_case('clock too high', clock=5000)
-lie_case('clock too low', clock=2)
-lie_case('number skipped', number=9)
-lie_case('seen with a wrong number', seen=lambda w: [row(last_of(w, 'BOR1'), 77)])
-lie_case('seen with a wrong author', seen=lambda w: [row(last_of(w, 'BOR1'), author=w.dev['GUA1'].id)])
-lie_case('seen of its own chain', seen=lambda w: [row(last_of(w, 'AST1'))],
+lie_case('clock too high', stock='bad', clock=5000)
+lie_case('clock too low', stock='bad', clock=2)
+lie_case('number skipped', stock='bad', number=9)
+lie_case('seen with a wrong number', stock='bad', seen=lambda w: [row(last_of(w, 'BOR1'), 77)])
+lie_case('seen with a wrong author', stock='bad',
+         seen=lambda w: [row(last_of(w, 'BOR1'), author=w.dev['GUA1'].id)])
+lie_case('seen of its own chain', stock='bad', seen=lambda w: [row(last_of(w, 'AST1'))],
          clock=lambda w: last_of(w, 'AST1').clock + 1)
 lie_case('seen of what it had seen', seen=lambda w: [row(w.charter)],
          clock=lambda w: last_of(w, 'AST1').clock + 1)
 lie_case('two seen of one chain', clock=lambda w: last_of(w, 'BOR1').clock + 1,
          seen=lambda w: sorted([row(last_of(w, 'BOR1')), row(w.say('BOR1', word='z'))]))
-lie_case('previous of another author', after=lambda w: last_of(w, 'BOR1'))
-lie_case('back-dated', 'late', time='2030-01-01T00:00:00Z')
-lie_case('about something unknown', 'without-effect', about=pseudo('nowhere').hex())
+lie_case('previous of another author', stock='bad', after=lambda w: last_of(w, 'BOR1'))
+lie_case('back-dated', 'late', 'good', time='2030-01-01T00:00:00Z')
+lie_case('about something unknown', 'without-effect', 'good', about=pseudo('nowhere').hex())
 lie_case('about the id of zeros', about='0' * 64)
 lie_case('seen of the id of zeros', seen=lambda w: [f'{last_of(w, "BOR1").author} 3 {"0" * 64}'])
+lie_case('relies on what is no identity record', 'unknown-key', 'bad',
+         identity=lambda w: w.text.id)
+lie_case('seen of an identity record', stock='bad', seen=lambda w: [row(w.dev['GUA1'].identity)])
+lie_case('previous is an identity record', stock='bad', after=lambda w: w.d['AST'].chain[0])
 lie_case('about an identity record', 'without-effect', about=lambda w: w.dev['AST1'].identity.id)
+
+
+@case('author: channel is an identity record')
+def channel_identity():
+    w = World()
+    rec = w.say('AST1', channel=w.dev['AST1'].identity.id)
+    return w.bundle(w.end(), rec), {('malformed', rec.id)}, None
+
+
+def head_case(name, line):
+    @case('author: checkpoint names ' + name)
+    def build():
+        w = World()
+        rec = w.post('GUA1', 'checkpoint', [('head', '-'), ('identity-head', line(w)), (
+            'lacking', '-')], heads=[w.d['BOR'].chain[-1]])
+        w.end()
+        return w.bundle(), {('malformed', rec.id)}, 'bad'
+
+
+head_case('a record of the channel as an identity head', lambda w: row(w.text))
+head_case('an identity head with a wrong number', lambda w: row(w.d['BOR'].chain[-1], 7))
+head_case('an identity head with a wrong author', lambda w: row(
+    w.d['BOR'].chain[-1], author=w.d['AST'].id))
+
+
+def graft_case(name, kind, stock, signer, root):
+    """An identity record that says to be of Astoria's chain and goes on from another record."""
+    @case('identity record goes on from ' + name)
+    def build():
+        w = World()
+        before = root(w)
+        graft = Record(before.header, number=before.number, founding=w.d['AST'].id)
+        graft.past.update(before.past)
+        rec = w.d[signer].revoke(w.dev['AST2'], [], previous=graft)
+        w.checkpoint('GUA1', rec)
+        w.end()
+        return w.bundle(), {(kind, rec.id)}, stock
+
+
+graft_case('a record of the channel', 'malformed', 'bad', 'AST', lambda w: w.text)
+graft_case('the chain of others, whose custodians sign', 'malformed', 'bad', 'BOR',
+           lambda w: w.d['BOR'].chain[-1])
+graft_case('the chain of others, its own custodians sign', 'bad-signature', 'bad', 'AST',
+           lambda w: w.d['BOR'].chain[-1])
 
 
 def checkpoint_case(name, **lines):
@@ -905,7 +954,7 @@ def later():
     w = World()
     last, after = w.end(), w.say('AST1')
     files = w.bundle(last, more=[after])
-    return files, {('replay', after.id)}, 'good'
+    return files, {('replay', after.id)}, 'bad'
 
 
 # Without effect.

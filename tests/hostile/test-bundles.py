@@ -53,15 +53,19 @@ def differ(told, want):
     return f'is {told[0]}, should be {want[0]}; too many {extra}; missing {less}'
 
 
-def shell(files, place):
+def shell(files, place, expected):
+    """The last word of VERIFY.sh, and whether what it says names a place where something is wrong."""
     for name, data in files.items():
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, 'wb') as file:
             file.write(data)
     done = run('sh', os.path.join(place, 'VERIFY.sh'))
-    words = done.stdout.decode().split('\n')[-2:-1]
-    return words[0] if words and done.returncode == (words[0] != 'good') else repr(done)
+    *lines, word = done.stdout.decode().split('\n')[:-1] or ['']
+    found = {tuple(line.split()[1:3]) for line in lines}
+    found = {(kind, ident if len(ident) == 64 else '-') for kind, ident in found}
+    is_located = word == 'good' or bool({i for _, i in found} & {i for _, i in expected})
+    return word if done.returncode == (word != 'good') else repr(done), is_located
 
 
 def check(build, client):
@@ -78,8 +82,9 @@ def check(build, client):
         if client:
             wrong.append(differ(verdict(run(client, '--json', 'audit', path)), want))
         if stock:
-            said = shell(files, os.path.join(place, 'open'))
+            said, is_located = shell(files, os.path.join(place, 'open'), expected)
             wrong.append('' if said == stock else f'VERIFY.sh says {said}, should say {stock}')
+            wrong.append('' if is_located else 'VERIFY.sh names none of the places')
     return [line for line in wrong if line]
 
 

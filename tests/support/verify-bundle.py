@@ -344,7 +344,7 @@ class Audit:
     def place_record(self, rec):
         ident = self.placed.get(rec.f['identity'])
         if not ident or not ident.is_identity:
-            return ('malformed', 'identity is no identity record') if ident else 'waiting'
+            return ('unknown-key', 'identity is no identity record') if ident else 'waiting'
         rec.delegation = ident.delegation
         if rec.author not in ident.keys or rec.author in ident.revoked:
             return 'not-empowered' if rec.author in ident.keys else 'unknown-key', 'no powers there'
@@ -353,14 +353,14 @@ class Audit:
             return 'bad-signature', 'no good signature in the one legal form'
         if any(named not in self.placed for _, named in rec.names()):
             return 'waiting'
-        if not all(self.placed[i].is_identity for how, i in rec.names() if how == 'head') or (
-                self.is_misplaced(rec, ident)):
-            return 'malformed', 'its place, a line that names others, or its clock'
-        return None
+        return ('malformed', 'its place, names or clock') if self.misplaced(rec, ident) else None
 
-    def is_misplaced(self, rec, ident):
+    def misplaced(self, rec, ident):
         before, named = self.placed.get(rec.f['previous']), []
         opening, charter = self.placed.get(rec.channel, rec), self.placed.get(rec.charter, rec)
+        heads = [(self.placed[i], author, number) for author, number, i in rec.heads]
+        if any((r.author, r.number, r.is_identity) != (a, n, True) for r, a, n in heads):
+            return True
         for author, number, i in rec.seen:
             other = self.placed[i]
             twins = [r for r in named if r.author == author]
