@@ -8,6 +8,14 @@
 #include "store/session-keeper.h"
 #include "store/want-table.h"
 
+/* A head that a peer has named and that is not here. */
+typedef struct
+{
+  ParaphId channel;
+  ParaphPlace place;
+  ParaphId claimant; /* device */
+} ParaphClaim;
+
 typedef struct
 {
   ParaphSessionKeeper keeper;
@@ -15,6 +23,7 @@ typedef struct
   GHashTable *outer_keys;    /* ParaphId of a device -> ParaphSecret */
   GHashTable *lacking;       /* set of ParaphId: placed records without a body of theirs */
   gboolean knows_lacking;    /* whether lacking was read yet */
+  GArray *claims;            /* of ParaphClaim: what was named in this pass of sync */
   GArray *failing;           /* of ParaphId: devices whose envelopes have not opened for a while */
 } ParaphHomeData;
 

@@ -60,6 +60,7 @@ data_new (void)
 
   data->outer_keys = g_hash_table_new_full (hash_id, equal_ids, g_free, free_secret);
   data->lacking = g_hash_table_new_full (hash_id, equal_ids, g_free, NULL);
+  data->claims = g_array_new (FALSE, FALSE, sizeof (ParaphClaim));
   data->failing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   return data;
 }
@@ -72,6 +73,7 @@ data_free (ParaphHomeData *data)
   g_clear_error (&data->keeper.error);
   g_hash_table_unref (data->outer_keys);
   g_hash_table_unref (data->lacking);
+  g_array_unref (data->claims);
   g_array_unref (data->failing);
   paraph_secret_free (data->session_key);
   g_free (data);

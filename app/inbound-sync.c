@@ -9,6 +9,19 @@
 #include "store/outbox-table.h"
 #include "store/sync-table.h"
 
+#define CLAIMS_MAX 4096 /* of one pass */
+
+/* Remembered until the end of the pass, when it shows whether the place is held otherwise. */
+static void
+note_claim (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip)
+{
+  GArray *claims = paraph_home_get_data (home)->claims;
+  ParaphClaim claim = { delivery->packet->have.channel, tip->place, delivery->sender };
+
+  if (!tip->is_identity && claims->len < CLAIMS_MAX)
+    g_array_append_val (claims, claim);
+}
+
 /* A tip that is not here is asked for, unless it is said to be our own. */
 static gboolean
 note_tip (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip,
@@ -27,6 +40,7 @@ note_tip (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip
            || paraph_home_note (home, "false-claim", channel, &tip->place.id, NULL, error);
   want.kind = tip->is_identity ? PARAPH_WANT_IDENTITY : PARAPH_WANT_RECORD;
   want.claimant = delivery->sender;
+  note_claim (home, delivery, tip);
   return paraph_home_want (home, &want, error);
 }
 

@@ -101,6 +101,48 @@ note_lacking (ParaphHome *home, GError **error)
   return TRUE;
 }
 
+/* Whether another record of that author is held at this number, or behind it. */
+static gboolean
+is_held_otherwise (ParaphHome *home, const ParaphClaim *claim)
+{
+  ParaphChannel *channel = paraph_ledger_find_channel (home->ledger, &claim->channel);
+  g_autoptr (GArray) tips = channel == NULL ? NULL : paraph_channel_list_tips (channel);
+
+  for (guint i = 0; tips != NULL && i < tips->len; i++)
+    {
+      const ParaphPlace *tip = &g_array_index (tips, ParaphPlace, i);
+
+      if (paraph_id_equal (&tip->author, &claim->place.author)
+          && tip->number >= claim->place.number)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Who forks its chain is the last to show the other branch: whoever named it is asked first. */
+static gboolean
+turn_to_claimants (ParaphHome *home, GError **error)
+{
+  GArray *claims = paraph_home_get_data (home)->claims;
+
+  for (guint i = 0; i < claims->len; i++)
+    {
+      const ParaphClaim *claim = &g_array_index (claims, ParaphClaim, i);
+      ParaphWantRow want = { .id = claim->place.id,
+                             .kind = PARAPH_WANT_RECORD,
+                             .channel = claim->channel,
+                             .author = claim->claimant,
+                             .claimant = claim->claimant };
+
+      if (is_held_otherwise (home, claim)
+          && (!paraph_want_table_forget (home->store, &want.id, error)
+              || !paraph_home_want (home, &want, error)))
+        return FALSE;
+    }
+  g_array_set_size (claims, 0);
+  return TRUE;
+}
+
 /* Who is asked */
 
 static void
@@ -267,7 +309,8 @@ paraph_sync_want (ParaphHome *home, GError **error)
 
   if (paraph_home_get_powers (home) == NULL)
     return TRUE;
-  if (!note_waiting (home, error) || !note_lacking (home, error)
+  if (!turn_to_claimants (home, error) || !note_waiting (home, error)
+      || !note_lacking (home, error)
       || !list_questions (home, questions, error))
     return FALSE;
   g_array_sort (questions, compare_questions);
