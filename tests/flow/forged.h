@@ -30,7 +30,7 @@ void test_send_forged (TestDelegation *self, const TestForgery *forgery, const T
 void test_send_packet (TestDelegation *self, ParaphPacket *packet, const ParaphId *channel,
                        const TestDelegation *to);
 
-/* Posts what the outbox holds, and takes nothing in. */
+/* Posts what the outbox holds, and takes nothing in: mail for it is lost. */
 void test_post (TestDelegation *self);
 
 /* A have with one tip of a chain, and our (the recipient's) record where given. */

@@ -114,7 +114,11 @@ sync_parties (TestTalks *talks, guint times)
       ParaphSyncReport report = { 0 };
 
       test_sync (&talks->delegations[FIRST], &report);
+      g_test_message ("first: received %u, applied %u, refused %u, waiting %u, sent %u",
+                      report.received, report.applied, report.refused, report.waiting, report.sent);
       test_sync (&talks->delegations[SECOND], &report);
+      g_test_message ("second: received %u, applied %u, refused %u, waiting %u, sent %u",
+                      report.received, report.applied, report.refused, report.waiting, report.sent);
     }
 }
 
