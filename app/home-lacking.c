@@ -6,9 +6,10 @@
 #include "app/limit-table.h"
 #include "crypto/hash.h"
 #include "store/blob-table.h"
+#include "store/held-table.h"
 
 gboolean
-paraph_home_holds (ParaphHome *self, const ParaphId *id, gboolean *ret_holds, GError **error)
+paraph_home_holds_placed (ParaphHome *self, const ParaphId *id, gboolean *ret_holds, GError **error)
 {
   g_autoptr (ParaphStoredRecord) row = NULL;
 
@@ -20,6 +21,13 @@ paraph_home_holds (ParaphHome *self, const ParaphId *id, gboolean *ret_holds, GE
     return FALSE;
   *ret_holds = row != NULL;
   return TRUE;
+}
+
+gboolean
+paraph_home_holds (ParaphHome *self, const ParaphId *id, gboolean *ret_holds, GError **error)
+{
+  return paraph_home_holds_placed (self, id, ret_holds, error)
+         && (*ret_holds || paraph_held_table_has (self->store, id, ret_holds, error));
 }
 
 gboolean

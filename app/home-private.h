@@ -47,9 +47,11 @@ gboolean paraph_home_new_signed_prekey (ParaphHome *self, GError **error);
 /* Every device in force of every known delegation, but for the own one: ParaphId. */
 GArray *paraph_home_list_devices (ParaphHome *self);
 
-/* Whether the record is here in any state. */
+/* Whether the record is here: in any state, held back too; or past all limits. */
 gboolean paraph_home_holds (ParaphHome *self, const ParaphId *id, gboolean *ret_holds,
                             GError **error);
+gboolean paraph_home_holds_placed (ParaphHome *self, const ParaphId *id, gboolean *ret_holds,
+                                   GError **error);
 
 /* Notes what is to be asked for at the end of a pass of sync; when, is filled in. */
 gboolean paraph_home_want (ParaphHome *self, const ParaphWantRow *want, GError **error);

@@ -15,6 +15,25 @@ typedef struct
   ParaphId delegation; /* of that device */
 } ParaphDelivery;
 
+/* A record on its way in, and whether a person has let it in beyond the limits. All borrowed. */
+typedef struct
+{
+  ParaphSealedRecord *sealed;
+  GPtrArray *blobs;        /* or NULL */
+  const ParaphId *carrier; /* or NULL */
+  gboolean is_free;
+} ParaphArrived;
+
+/* What paraph_inbound_record does. */
+gboolean paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived,
+                                 ParaphOutcome *ret_outcome, GError **error);
+
+/* The limit that a record is beyond before anything else is known of it; NULL: none. */
+gboolean paraph_inbound_find_limit (ParaphHome *home, const ParaphHeader *header,
+                                    const char **ret_reason, GError **error);
+gboolean paraph_inbound_hold (ParaphHome *home, const ParaphArrived *arrived, const char *reason,
+                              GError **error);
+
 gboolean paraph_inbound_talk (ParaphHome *home, const ParaphDelivery *delivery,
                               ParaphOutcome *ret_outcome, GError **error);
 gboolean paraph_inbound_have (ParaphHome *home, const ParaphDelivery *delivery,

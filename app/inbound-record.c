@@ -3,19 +3,16 @@
 #include "app/inbound-private.h"
 
 #include "app/home-lacking.h"
+#include "app/limit-table.h"
 #include "app/outbound-private.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/blob-table.h"
+#include "store/held-table.h"
 #include "store/outbox-table.h"
 #include "store/session-table.h"
 #include "store/setting-table.h"
 #include "store/waiting-table.h"
-
-#define WAITING_RECORDS_MAX 256
-#define WAITING_BYTES_MAX ((guint64) 16 << 20)
-#define NEW_RECORDS_MAX 2000
-#define DAY_SECONDS 86400
 
 /* What became of one record. */
 typedef struct
@@ -23,28 +20,52 @@ typedef struct
   ParaphPlacing placing;
   ParaphId missing;
   ParaphRefusal refusal;
+  gboolean is_held;  /* it would wait, and there is no room for that */
+  gboolean is_large; /* a body of it is held back */
 } Judgement;
 
-/* Keeps those that the header names, size and hash compared; others are dropped. */
+/* Whether blob is one that the header names, size and hash compared. Larger ones than its role may
+ * have are TRUE with ret_is_large. */
 static gboolean
-keep_blobs (ParaphHome *home, const ParaphHeader *header, GPtrArray *blobs, GError **error)
+is_named (const ParaphHeader *header, GBytes *blob, const ParaphId *id, gboolean *ret_is_large)
 {
+  gsize size = g_bytes_get_size (blob);
+  gboolean named = FALSE;
+
+  for (guint i = 0; i < header->n_bodies; i++)
+    {
+      const ParaphBody *body = &header->bodies[i];
+
+      if (!paraph_id_equal (&body->blob, id) || body->size != (gint64) size)
+        continue;
+      named = TRUE;
+      *ret_is_large = *ret_is_large || size > paraph_limit_get_blob (body->role);
+    }
+  return named;
+}
+
+/* Keeps those that the header names; others are dropped. One larger than others may send comes with
+ * the whole packet into the table of what is held back. */
+static gboolean
+keep_blobs (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
+{
+  GPtrArray *blobs = arrived->blobs;
+
   for (guint i = 0; blobs != NULL && i < blobs->len; i++)
     {
       GBytes *blob = g_ptr_array_index (blobs, i);
-      gsize size = g_bytes_get_size (blob);
+      gboolean is_large = FALSE;
       ParaphId id = { { 0 } };
 
-      if (size > PARAPH_BLOB_SIZE_MAX)
+      paraph_sha256 (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob), &id);
+      if (!is_named (arrived->sealed->header, blob, &id, &is_large))
         continue;
-      paraph_sha256 (g_bytes_get_data (blob, NULL), size, &id);
-      for (guint j = 0; j < header->n_bodies; j++)
-        if (paraph_id_equal (&header->bodies[j].blob, &id)
-            && header->bodies[j].size == (gint64) size
-            && !paraph_blob_table_put (home->store, &id, blob, error))
-          return FALSE;
+      if (g_bytes_get_size (blob) > PARAPH_BLOB_SIZE_MAX || (is_large && !arrived->is_free))
+        judgement->is_large = TRUE;
+      else if (!paraph_blob_table_put (home->store, &id, blob, error))
+        return FALSE;
     }
-  return TRUE;
+  return !judgement->is_large || paraph_inbound_hold (home, arrived, "body", error);
 }
 
 /* The first record of an own chain that is not here means that this store is an old one. */
@@ -83,27 +104,26 @@ is_flood (ParaphHome *home, const ParaphHeader *header, const ParaphId *carrier,
       || (carrier != NULL
           && !paraph_waiting_table_total_of_carrier (home->store, carrier, &of_carrier, error)))
     return FALSE;
-  *ret_is_flood = of_author.records >= WAITING_RECORDS_MAX || of_carrier.bytes >= WAITING_BYTES_MAX;
+  *ret_is_flood = of_author.records >= PARAPH_LIMIT_WAITING_RECORDS
+                  || of_carrier.bytes >= PARAPH_LIMIT_WAITING_BYTES;
   return TRUE;
 }
 
 static gboolean
-keep_waiting (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
-              const ParaphId *carrier, const ParaphId *missing, GError **error)
+keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
-  const ParaphHeader *header = sealed->header;
+  const ParaphHeader *header = arrived->sealed->header;
   g_autoptr (ParaphStoredRecord) held = NULL;
-  gboolean flood = FALSE;
 
-  if (!paraph_record_table_get (home->store, &header->id, &held, error))
+  if (!paraph_record_table_get (home->store, &header->id, &held, error)
+      || (held == NULL && !is_flood (home, header, arrived->carrier, &judgement->is_held, error)))
     return FALSE;
-  if (held == NULL && !is_flood (home, header, carrier, &flood, error))
-    return FALSE;
-  if (flood)
-    return paraph_home_note (home, "held-back", &header->channel, NULL, "waiting", error);
-  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_WAITING, carrier, error)
-         && keep_blobs (home, header, blobs, error)
-         && paraph_waiting_table_set (home->store, &header->id, missing, 1, error);
+  if (judgement->is_held)
+    return paraph_inbound_hold (home, arrived, "waiting", error);
+  return paraph_home_keep_record (home->store, arrived->sealed, PARAPH_RECORD_STATE_WAITING,
+                                  arrived->carrier, error)
+         && keep_blobs (home, arrived, judgement, error)
+         && paraph_waiting_table_set (home->store, &header->id, &judgement->missing, 1, error);
 }
 
 static gboolean
@@ -188,22 +208,23 @@ after_placing (ParaphHome *home, const ParaphHeader *header, GError **error)
 }
 
 static gboolean
-settle (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs, const ParaphId *carrier,
-        Judgement *judgement, GError **error)
+settle (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
+  ParaphSealedRecord *sealed = arrived->sealed;
   const ParaphHeader *header = sealed->header;
 
   judgement->placing =
       paraph_ledger_place (home->ledger, sealed, &judgement->missing, &judgement->refusal);
   if (judgement->placing == PARAPH_PLACING_ALREADY)
-    return keep_blobs (home, header, blobs, error)
+    return keep_blobs (home, arrived, judgement, error)
            && paraph_home_review_lacking (home, header, error);
   if (judgement->placing == PARAPH_PLACING_WAITING)
-    return keep_waiting (home, sealed, blobs, carrier, &judgement->missing, error);
+    return keep_waiting (home, arrived, judgement, error);
   if (judgement->placing == PARAPH_PLACING_REFUSED)
-    return keep_refused (home, sealed, carrier, judgement->refusal, error);
-  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, carrier, error)
-         && keep_blobs (home, header, blobs, error)
+    return keep_refused (home, sealed, arrived->carrier, judgement->refusal, error);
+  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, arrived->carrier,
+                                  error)
+         && keep_blobs (home, arrived, judgement, error)
          && paraph_home_review_lacking (home, header, error)
          && paraph_want_table_forget (home->store, &header->id, error)
          && after_placing (home, header, error);
@@ -222,6 +243,7 @@ release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **
       const ParaphId *record = &g_array_index (waiting, ParaphId, i);
       g_autoptr (ParaphStoredRecord) row = NULL;
       g_autoptr (ParaphSealedRecord) sealed = NULL;
+      ParaphArrived arrived = { 0 };
       Judgement judgement = { 0 };
 
       if (!paraph_record_table_get (home->store, record, &row, error))
@@ -229,7 +251,9 @@ release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **
       if (row == NULL || row->state != PARAPH_RECORD_STATE_WAITING)
         continue;
       sealed = paraph_home_read_record (row, error);
-      if (sealed == NULL || !settle (home, sealed, NULL, &row->carrier, &judgement, error))
+      arrived.sealed = sealed;
+      arrived.carrier = &row->carrier;
+      if (sealed == NULL || !settle (home, &arrived, &judgement, error))
         return FALSE;
       if (judgement.placing == PARAPH_PLACING_PLACED)
         g_array_append_vals (placed, record, 1);
@@ -247,7 +271,7 @@ get_outcome (ParaphHome *home, const ParaphHeader *header, const Judgement *judg
     case PARAPH_PLACING_ALREADY:
       return PARAPH_OUTCOME_ALREADY_HAD;
     case PARAPH_PLACING_WAITING:
-      return PARAPH_OUTCOME_WAITING;
+      return judgement->is_held ? PARAPH_OUTCOME_HELD : PARAPH_OUTCOME_WAITING;
     case PARAPH_PLACING_REFUSED:
       return PARAPH_OUTCOME_REFUSED;
     case PARAPH_PLACING_PLACED:
@@ -259,43 +283,16 @@ get_outcome (ParaphHome *home, const ParaphHeader *header, const Judgement *judg
     }
 }
 
-/* Own records that are not here, and more of one device than a day allows. */
+/* Judges it, and what waited for it. */
 static gboolean
-is_barred (ParaphHome *home, ParaphSealedRecord *sealed, gboolean *ret_is_barred, GError **error)
-{
-  const ParaphHeader *header = sealed->header;
-  guint64 arrived = 0;
-
-  if (!paraph_inbound_check_own (home, sealed, ret_is_barred, error))
-    return FALSE;
-  if (*ret_is_barred || paraph_ledger_find (home->ledger, &header->id) != NULL)
-    return TRUE;
-  if (!paraph_record_table_count_arrived (home->store, &header->author,
-                                          paraph_home_now () - DAY_SECONDS, &arrived, error))
-    return FALSE;
-  if (arrived < NEW_RECORDS_MAX)
-    return TRUE;
-  *ret_is_barred = TRUE;
-  return paraph_home_note (home, "held-back", &header->channel, NULL, "new", error);
-}
-
-gboolean
-paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
-                       const ParaphId *carrier, ParaphOutcome *ret_outcome, GError **error)
+take_in (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
   g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-  Judgement judgement = { 0 };
-  gboolean barred = FALSE;
 
-  *ret_outcome = PARAPH_OUTCOME_REFUSED;
-  if (!is_barred (home, sealed, &barred, error))
+  if (!settle (home, arrived, judgement, error))
     return FALSE;
-  if (barred)
-    return TRUE;
-  if (!settle (home, sealed, blobs, carrier, &judgement, error))
-    return FALSE;
-  if (judgement.placing == PARAPH_PLACING_PLACED)
-    g_array_append_vals (placed, &sealed->header->id, 1);
+  if (judgement->placing == PARAPH_PLACING_PLACED)
+    g_array_append_vals (placed, &arrived->sealed->header->id, 1);
   for (guint i = 0; i < placed->len; i++)
     {
       ParaphId id = g_array_index (placed, ParaphId, i);
@@ -303,6 +300,40 @@ paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *
       if (!release_waiting (home, &id, placed, error))
         return FALSE;
     }
-  *ret_outcome = get_outcome (home, sealed->header, &judgement);
   return TRUE;
+}
+
+gboolean
+paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOutcome *ret_outcome,
+                        GError **error)
+{
+  const ParaphHeader *header = arrived->sealed->header;
+  Judgement judgement = { 0 };
+  const char *limit = NULL;
+  gboolean is_old_copy = FALSE;
+
+  *ret_outcome = PARAPH_OUTCOME_REFUSED;
+  if (!paraph_inbound_check_own (home, arrived->sealed, &is_old_copy, error))
+    return FALSE;
+  if (is_old_copy)
+    return TRUE;
+  if (!arrived->is_free && !paraph_inbound_find_limit (home, header, &limit, error))
+    return FALSE;
+  *ret_outcome = PARAPH_OUTCOME_HELD;
+  if (limit != NULL)
+    return paraph_inbound_hold (home, arrived, limit, error);
+  if (!take_in (home, arrived, &judgement, error))
+    return FALSE;
+  *ret_outcome = get_outcome (home, header, &judgement);
+  return judgement.is_held || judgement.is_large
+         || paraph_held_table_release (home->store, &header->id, error);
+}
+
+gboolean
+paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
+                       const ParaphId *carrier, ParaphOutcome *ret_outcome, GError **error)
+{
+  ParaphArrived arrived = { .sealed = sealed, .blobs = blobs, .carrier = carrier };
+
+  return paraph_inbound_arrived (home, &arrived, ret_outcome, error);
 }

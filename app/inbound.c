@@ -36,8 +36,8 @@ typedef struct
 const char *
 paraph_outcome_get_word (ParaphOutcome outcome)
 {
-  static const char *const words[] = { "applied", "already-had",    "waiting",
-                                       "refused", "without-effect", "at-the-door" };
+  static const char *const words[] = { "applied",        "already-had", "waiting",  "refused",
+                                       "without-effect", "at-the-door", "held-back" };
 
   return words[outcome];
 }

@@ -14,7 +14,8 @@ typedef enum
   PARAPH_OUTCOME_WAITING,
   PARAPH_OUTCOME_REFUSED,
   PARAPH_OUTCOME_WITHOUT_EFFECT,
-  PARAPH_OUTCOME_AT_THE_DOOR /* from nobody we know yet: kept closed */
+  PARAPH_OUTCOME_AT_THE_DOOR, /* from nobody we know yet: kept closed */
+  PARAPH_OUTCOME_HELD         /* beyond a limit: kept, and let in when there is room */
 } ParaphOutcome;
 
 const char *paraph_outcome_get_word (ParaphOutcome outcome);
@@ -30,6 +31,12 @@ gboolean paraph_inbound_envelope (ParaphHome *home, GBytes *envelope, ParaphOutc
 gboolean paraph_inbound_record (ParaphHome *home, ParaphSealedRecord *sealed, GPtrArray *blobs,
                                 const ParaphId *carrier, ParaphOutcome *ret_outcome,
                                 GError **error);
+
+/* Lets in what a limit had held back: one record whatever the limits say, for a person; or all for
+ * which there is room by now. ret_let_in counts up. */
+gboolean paraph_inbound_let_in (ParaphHome *home, const ParaphId *id, ParaphOutcome *ret_outcome,
+                                GError **error);
+gboolean paraph_inbound_let_in_all (ParaphHome *home, guint *ret_let_in, GError **error);
 
 /* A card, invitation or answer: identity records and address blocks are taken in, and its other
  * record (charter, joining) too. Refused whole where any item is not what it claims. */

@@ -22,6 +22,18 @@
 #define PARAPH_LIMIT_BODY ((gsize) 1 << 20)
 #define PARAPH_LIMIT_ANNEX ((gsize) 4 << 20)
 
+/* Bytes of a blob before its content: "paraph-body 1 <64 hex>" and the end of the line. */
+#define PARAPH_LIMIT_BLOB_HEAD 79
+
+/* The largest blob of a body of that role. */
+static inline gsize
+paraph_limit_get_blob (const char *role)
+{
+  gboolean is_annex = g_strcmp0 (role, "annex") == 0 || g_strcmp0 (role, "evidence") == 0;
+
+  return PARAPH_LIMIT_BLOB_HEAD + (is_annex ? PARAPH_LIMIT_ANNEX : PARAPH_LIMIT_BODY);
+}
+
 /* What the own checkpoints list. */
 #define PARAPH_LIMIT_HEADS 512
 #define PARAPH_LIMIT_IDENTITY_HEADS 64

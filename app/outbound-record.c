@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "app/home-private.h"
+#include "app/limit-table.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/blob-table.h"
@@ -114,7 +116,16 @@ keep_blobs (ParaphHome *home, const ParaphHeader *header, GPtrArray *blobs, GErr
 
       paraph_sha256 (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob), &id);
       for (guint j = 0; j < header->n_bodies; j++)
-        found += paraph_id_equal (&header->bodies[j].blob, &id) ? 1 : 0;
+        {
+          if (!paraph_id_equal (&header->bodies[j].blob, &id))
+            continue;
+          if (g_bytes_get_size (blob) > paraph_limit_get_blob (header->bodies[j].role))
+            return paraph_app_error_set (
+                error, PARAPH_APP_ERROR_REFUSED,
+                "A text may have at most 1 MiB, an annex at most 4 MiB; this one is larger. Shorten it "
+                "or cut it into several annexes.");
+          found++;
+        }
       if (!paraph_blob_table_put (home->store, &id, blob, error))
         return FALSE;
     }

@@ -8,6 +8,7 @@
 #include "app/outbound-private.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
+#include "store/held-table.h"
 #include "store/waiting-table.h"
 
 #define MISSING_MAX 4096
@@ -88,8 +89,11 @@ note_lacking (ParaphHome *home, GError **error)
     {
       ParaphEntry *entry = paraph_ledger_find (home->ledger, &g_array_index (ids, ParaphId, i));
       ParaphWantRow want = { .kind = PARAPH_WANT_BODIES };
+      gboolean is_held = FALSE;
 
-      if (entry == NULL || !paraph_outbound_may_have_bodies (entry, &home->delegation))
+      if (!paraph_held_table_has (home->store, &g_array_index (ids, ParaphId, i), &is_held, error))
+        return FALSE;
+      if (is_held || entry == NULL || !paraph_outbound_may_have_bodies (entry, &home->delegation))
         continue;
       want.id = g_array_index (ids, ParaphId, i);
       want.channel = *paraph_channel_get_id (paraph_entry_get_channel (entry));
@@ -154,35 +158,42 @@ add_once (GArray *devices, const ParaphId *id)
   g_array_append_vals (devices, id, 1);
 }
 
+/* Those of list that are devices of delegation. */
 static void
-add_device (ParaphHome *home, const ParaphId *id, GArray *devices)
+add_delegation (ParaphHome *home, const ParaphId *delegation, GArray *list, GArray *devices)
 {
-  if (!paraph_id_equal (id, &home->device) && paraph_home_find_device (home, id) != NULL)
-    add_once (devices, id);
-}
-
-/* The devices of one delegation, out of those that may be asked. */
-static void
-add_delegation (ParaphHome *home, const ParaphId *delegation, GArray *devices)
-{
-  g_autoptr (GPtrArray) list =
-      paraph_identities_list_devices (paraph_ledger_get_identities (home->ledger), delegation);
-
   for (guint i = 0; i < list->len; i++)
-    add_device (home, &((const ParaphPowers *) g_ptr_array_index (list, i))->device, devices);
+    {
+      const ParaphId *device = &g_array_index (list, ParaphId, i);
+      const ParaphPowers *powers = paraph_home_find_device (home, device);
+
+      if (powers != NULL && paraph_id_equal (&powers->delegation, delegation))
+        add_once (devices, device);
+    }
 }
 
 static void
-add_mediators (ParaphHome *home, ParaphChannel *channel, GArray *devices)
+add_mediators (ParaphHome *home, ParaphChannel *channel, GArray *list, GArray *devices)
 {
   g_autoptr (GArray) members = paraph_channel_list_members (channel, NULL);
 
   for (guint i = 0; i < members->len; i++)
     if (g_array_index (members, ParaphMember, i).role == PARAPH_ROLE_MEDIATOR)
-      add_delegation (home, &g_array_index (members, ParaphMember, i).delegation, devices);
+      add_delegation (home, &g_array_index (members, ParaphMember, i).delegation, list, devices);
 }
 
-/* In the order in which they are asked. */
+static void
+add_author (ParaphHome *home, const ParaphWantRow *row, GArray *list, GArray *devices)
+{
+  if (row->kind == PARAPH_WANT_IDENTITY)
+    add_delegation (home, &row->author, list, devices);
+  for (guint i = 0; i < list->len; i++)
+    if (paraph_id_equal (&g_array_index (list, ParaphId, i), &row->author))
+      add_once (devices, &row->author);
+}
+
+/* In the order in which they are asked: the author, mediators, the claimant, all others; but for the
+ * claimant only who has joined, since others would not serve us. */
 static GArray *
 list_candidates (ParaphHome *home, const ParaphWantRow *row)
 {
@@ -190,17 +201,16 @@ list_candidates (ParaphHome *home, const ParaphWantRow *row)
   GArray *devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   g_autoptr (GArray) joined = NULL;
 
-  if (row->kind == PARAPH_WANT_IDENTITY)
-    add_delegation (home, &row->author, devices);
-  else
-    add_device (home, &row->author, devices);
   if (channel != NULL)
-    add_mediators (home, channel, devices);
-  add_device (home, &row->claimant, devices);
-  if (channel == NULL)
-    return devices;
-  joined = paraph_outbound_list_recipients (home, channel, PARAPH_POWER_READ);
-  for (guint i = 0; i < joined->len; i++)
+    {
+      joined = paraph_outbound_list_recipients (home, channel, PARAPH_POWER_READ);
+      add_author (home, row, joined, devices);
+      add_mediators (home, channel, joined, devices);
+    }
+  if (!paraph_id_equal (&row->claimant, &home->device)
+      && paraph_home_find_device (home, &row->claimant) != NULL)
+    add_once (devices, &row->claimant);
+  for (guint i = 0; joined != NULL && i < joined->len; i++)
     add_once (devices, &g_array_index (joined, ParaphId, i));
   return devices;
 }
@@ -309,8 +319,7 @@ paraph_sync_want (ParaphHome *home, GError **error)
 
   if (paraph_home_get_powers (home) == NULL)
     return TRUE;
-  if (!turn_to_claimants (home, error) || !note_waiting (home, error)
-      || !note_lacking (home, error)
+  if (!turn_to_claimants (home, error) || !note_waiting (home, error) || !note_lacking (home, error)
       || !list_questions (home, questions, error))
     return FALSE;
   g_array_sort (questions, compare_questions);

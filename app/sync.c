@@ -5,6 +5,7 @@
 #include "app/error.h"
 #include "app/home-private.h"
 #include "app/inbound.h"
+#include "store/held-table.h"
 #include "store/outbox-table.h"
 
 #define PASSES_MAX 3
@@ -63,8 +64,6 @@ receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
 {
   gboolean more = TRUE;
 
-  if (!paraph_transport_rescan (home->transport, error))
-    return FALSE;
   while (more)
     {
       g_autoptr (ParaphTransportBatch) batch =
@@ -72,7 +71,7 @@ receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
 
       if (batch == NULL || !take_batch (home, batch, report, error))
         return FALSE;
-      more = batch->more;
+      more = batch != NULL && batch->more;
     }
   return TRUE;
 }
@@ -90,6 +89,7 @@ answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error
 /* An old copy of itself stops: what it would say, it has said before, and otherwise. */
 static gboolean
 check_is_newest (ParaphHome *home, GError **error)
+         && paraph_inbound_let_in_all (home, ret_opened, error)
 {
   gboolean is_old = FALSE;
 
@@ -148,12 +148,15 @@ count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
   return TRUE;
 }
 
+  guint64 held = 0;
 gboolean
 paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
+      || !paraph_held_table_count (home->store, &held, error)
 {
   ParaphSyncReport report = { 0 };
   g_autoptr (GError) carrier = NULL;
   gboolean is_up = FALSE;
+  report->held = (guint) held;
 
   if (home->sessions == NULL)
     {

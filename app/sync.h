@@ -9,6 +9,7 @@ typedef struct
   guint received; /* envelopes taken from the carrier */
   guint applied;  /* records placed */
   guint waiting;  /* records that wait for others */
+  guint held;     /* records that a limit holds back */
   guint refused;
   guint sent;   /* envelopes the carrier accepted */
   guint unsent; /* envelopes still in the outbox that the carrier has not accepted */

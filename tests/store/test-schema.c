@@ -193,6 +193,7 @@ may_scan (const char *name)
   static const char *const allowed[] = {
     "address-table.c:list_sql",         "comparison-table.c:list_sql",
     "door-table.c:list_refused_sql",    "door-table.c:list_strangers_sql",
+    "held-table.c:count_sql",           "held-table.c:list_sql",
     "inbox-table.c:list_held_sql",      "inbox-table.c:total_held_sql",
     "notice-table.c:count_unseen_sql",  "outbox-table.c:drop_unused_sql",
     "prekey-table.c:current_sql",       "prekey-table.c:expire_signed_sql",
