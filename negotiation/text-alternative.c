@@ -10,6 +10,7 @@ typedef struct
 {
   guint heading;
   guint level;
+  guint provision; /* of the latest option */
   guint bracket;
   guint last; /* number of the latest option */
   ParaphNumeral numeral;
@@ -139,12 +140,23 @@ get_mark (const ParaphBrackets *self, guint index)
   return &g_array_index (self->marks, ParaphMark, index);
 }
 
+/* An option within a numbered item is one step deeper: "1. Option 1: ..." goes on below as
+ * "Option 2: ..." does, indented. */
+static guint
+get_level (const ParaphProvision *provision)
+{
+  gboolean is_item =
+      provision->label.n_numbers > 0 && provision->label.span.end <= provision->wording.start;
+
+  return provision->level + (is_item ? 1 : 0);
+}
+
 static gboolean
 continues (const OpenList *list, const ParaphProvision *provision, const ParaphMark *mark)
 {
-  return list->heading == provision->heading && list->level == provision->level
-         && list->bracket == mark->bracket && list->numeral == mark->numeral
-         && mark->number > list->last;
+  return list->heading == provision->heading && list->level == get_level (provision)
+         && (list->bracket == mark->bracket || list->provision != mark->provision)
+         && list->numeral == mark->numeral && mark->number > list->last;
 }
 
 /* The list that mark goes on, or a new one on top of open. Option 1 within Option I nests. */
@@ -152,7 +164,8 @@ static guint
 find_list (GArray *open, const ParaphProvision *provision, const ParaphMark *mark, guint *n_groups)
 {
   OpenList fresh = { .heading = provision->heading,
-                     .level = provision->level,
+                     .level = get_level (provision),
+                     .provision = mark->provision,
                      .bracket = mark->bracket,
                      .last = mark->number,
                      .numeral = mark->numeral };
@@ -165,11 +178,13 @@ find_list (GArray *open, const ParaphProvision *provision, const ParaphMark *mar
       if (continues (top, provision, mark))
         {
           top->last = mark->number;
+          top->provision = mark->provision;
+          top->bracket = mark->bracket;
           return top->group;
         }
-      if (top->heading == provision->heading && top->level < provision->level)
+      if (top->heading == provision->heading && top->level < get_level (provision))
         break;
-      if (top->heading == provision->heading && top->level == provision->level
+      if (top->heading == provision->heading && top->level == get_level (provision)
           && (top->numeral != mark->numeral || top->bracket != mark->bracket)
           && (below == NULL || !continues (below, provision, mark)))
         break;
@@ -197,6 +212,7 @@ find_list_end (const ParaphBrackets *self, const ParaphMark *mark, const gboolea
 {
   const ParaphProvision *own = paraph_structure_get (self->structure, mark->provision);
   gboolean is_alone = stands_alone (self, mark, own);
+  guint level = get_level (own);
   gsize end = own->span.end;
 
   for (guint ordinal = own->ordinal + 1;; ordinal++)
@@ -205,8 +221,8 @@ find_list_end (const ParaphBrackets *self, const ParaphMark *mark, const gboolea
 
       if (provision == NULL || provision->heading != own->heading
           || provision->kind == PARAPH_PROVISION_HEADING
-          || provision->kind == PARAPH_PROVISION_ARTICLE || provision->level < own->level
-          || (provision->level == own->level && (!is_alone || has_option[ordinal])))
+          || provision->kind == PARAPH_PROVISION_ARTICLE || provision->level < level
+          || (provision->level == level && (!is_alone || has_option[ordinal])))
         return end;
       end = provision->span.end;
     }
@@ -252,6 +268,8 @@ add_option_choice (ParaphBrackets *self, GArray *members, guint first, const gbo
                           .first = self->alternatives->len,
                           .span = mark->span };
 
+  while (choice.span.start > 0 && self->structure->bytes[choice.span.start - 1] == '*')
+    choice.span.start--;
   while (member != NULL)
     {
       const Member *next =

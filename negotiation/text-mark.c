@@ -131,7 +131,7 @@ paraph_mark_read_figure (const char *bytes, gsize start, gsize end)
     crosses++;
   if (crosses < 2 || paraph_scan_is_in_word (bytes, position, end))
     return start;
-  /* XX and XXX are Roman numerals where they name an article; the open figure is far commoner. */
+  /* Twenty may be written so, too; an open figure is far commoner in a draft. */
   return position;
 }
 
