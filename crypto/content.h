@@ -27,9 +27,9 @@
 
 #define PARAPH_CONTENT_VERSION 1
 #define PARAPH_CONTENT_KEY_SIZE 32
-#define PARAPH_CONTENT_OVERHEAD 73       /* version, nonce, commit, tag */
-#define PARAPH_PACKET_SIZE_MAX 16777216u /* 16 MiB */
-#define PARAPH_CONTENT_SIZE_MAX (PARAPH_PACKET_SIZE_MAX + PARAPH_CONTENT_OVERHEAD)
+#define PARAPH_CONTENT_OVERHEAD 73        /* version, nonce, commit, tag */
+#define PARAPH_CONTENT_SIZE_MAX 16777216u /* 16 MiB: what a recipient assembles of one sender */
+#define PARAPH_PACKET_SIZE_MAX (PARAPH_CONTENT_SIZE_MAX - PARAPH_CONTENT_OVERHEAD)
 #define PARAPH_PIECE_SIZE_MAX 31744u /* 31 KiB */
 
 #define PARAPH_WRAP_VERSION 1

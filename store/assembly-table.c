@@ -1,7 +1,13 @@
 #include <string.h>
 
+#include "crypto/content.h"
 #include "store/assembly-table.h"
 #include "store/table.h"
+
+/* The greatest ciphertext that a sender may make fits what is assembled of one sender. */
+G_STATIC_ASSERT (PARAPH_CONTENT_SIZE_MAX <= PARAPH_ASSEMBLY_SENDER_SIZE_MAX);
+G_STATIC_ASSERT (PARAPH_ASSEMBLY_PIECES_MAX
+                 == (PARAPH_CONTENT_SIZE_MAX + PARAPH_PIECE_SIZE_MAX - 1) / PARAPH_PIECE_SIZE_MAX);
 
 static const char put_head_sql[] =
     "INSERT INTO assembly (hash, sender, pieces, size, negotiation, channel, generation,"
