@@ -64,6 +64,8 @@ receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
 {
   gboolean more = TRUE;
 
+  if (!paraph_transport_rescan (home->transport, error))
+    return FALSE;
   while (more)
     {
       g_autoptr (ParaphTransportBatch) batch =
@@ -71,7 +73,7 @@ receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
 
       if (batch == NULL || !take_batch (home, batch, report, error))
         return FALSE;
-      more = batch != NULL && batch->more;
+      more = batch->more;
     }
   return TRUE;
 }
@@ -82,6 +84,7 @@ answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error
   ParaphDatabase *database = paraph_store_get_database (home->store);
 
   return paraph_database_begin (database, error) && paraph_inbound_retry (home, ret_opened, error)
+         && paraph_inbound_let_in_all (home, ret_opened, error)
          && paraph_sync_checkpoint (home, ret_made, error) && paraph_sync_keys (home, error)
          && paraph_sync_answer (home, error) && paraph_database_commit (database, error);
 }
@@ -89,7 +92,6 @@ answer_all (ParaphHome *home, guint *ret_opened, guint *ret_made, GError **error
 /* An old copy of itself stops: what it would say, it has said before, and otherwise. */
 static gboolean
 check_is_newest (ParaphHome *home, GError **error)
-         && paraph_inbound_let_in_all (home, ret_opened, error)
 {
   gboolean is_old = FALSE;
 
@@ -139,24 +141,24 @@ count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
 {
   ParaphOutboxCounts counts = { 0, 0 };
   guint64 waiting = 0;
+  guint64 held = 0;
 
   if (!paraph_outbox_table_count (home->store, &counts, error)
+      || !paraph_held_table_count (home->store, &held, error)
       || !paraph_record_table_count (home->store, PARAPH_RECORD_STATE_WAITING, &waiting, error))
     return FALSE;
   report->unsent = (guint) counts.queued;
   report->waiting = (guint) waiting;
+  report->held = (guint) held;
   return TRUE;
 }
 
-  guint64 held = 0;
 gboolean
 paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
-      || !paraph_held_table_count (home->store, &held, error)
 {
   ParaphSyncReport report = { 0 };
   g_autoptr (GError) carrier = NULL;
   gboolean is_up = FALSE;
-  report->held = (guint) held;
 
   if (home->sessions == NULL)
     {
