@@ -55,10 +55,20 @@ compare_shown (gconstpointer a, gconstpointer b)
   return order != 0 ? order : paraph_id_compare (&first->id, &second->id);
 }
 
+/* Records mostly come in the order in which they are shown. */
+static gboolean
+is_in_order (const GPtrArray *entries)
+{
+  for (guint i = 1; i < entries->len; i++)
+    if (compare_shown (&entries->pdata[i - 1], &entries->pdata[i]) > 0)
+      return FALSE;
+  return TRUE;
+}
+
 const GPtrArray *
 paraph_channel_list (ParaphChannel *self)
 {
-  if (!self->is_sorted)
+  if (!self->is_sorted && !is_in_order (self->entries))
     g_ptr_array_sort (self->entries, compare_shown);
   self->is_sorted = TRUE;
   return self->entries;

@@ -20,7 +20,8 @@ typedef struct ParaphRoster ParaphRoster;
 
 struct ParaphEntry
 {
-  ParaphRecord *record; /* owned */
+  ParaphRecord *record;       /* owned */
+  const ParaphHeader *header; /* of the record: asked for all the time */
   ParaphChannel *channel;
   const ParaphIdentityEntry *identity;
   guint lane;

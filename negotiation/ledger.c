@@ -394,6 +394,7 @@ add_entry (ParaphLedger *self, ParaphRecord *record, const Ground *ground)
   ParaphLane *lane;
 
   entry->record = paraph_record_ref (record);
+  entry->header = header;
   entry->channel = ground->channel != NULL ? ground->channel : open_channel (self, header);
   entry->identity = ground->identity;
   entry->lane = find_lane (entry->channel, header, ground->previous);
@@ -503,7 +504,7 @@ paraph_ledger_restore (ParaphLedger *self, ParaphSealedRecord *sealed, ParaphId 
 const ParaphHeader *
 paraph_entry_get_header (const ParaphEntry *self)
 {
-  return paraph_record_get_header (self->record);
+  return self->header;
 }
 
 ParaphRecord *

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "crypto/hash.h"
 #include "negotiation/unicode.h"
 
 static gboolean
@@ -204,18 +205,9 @@ paraph_value_format_time (gint64 seconds)
 gboolean
 paraph_value_parse_id (const char *value, ParaphId *ret_id)
 {
-  ParaphId id = { { 0 } };
-  guint8 any = 0;
+  ParaphId id;
 
-  if (!paraph_value_is_hex (value, PARAPH_ID_HEX_SIZE))
-    return FALSE;
-  for (gsize i = 0; i < PARAPH_ID_SIZE; i++)
-    {
-      id.bytes[i] = (guint8) (g_ascii_xdigit_value (value[2 * i]) << 4
-                              | g_ascii_xdigit_value (value[2 * i + 1]));
-      any |= id.bytes[i];
-    }
-  if (any == 0)
+  if (paraph_id_from_hex (value, strlen (value), &id) != PARAPH_OK || paraph_id_is_zero (&id))
     return FALSE;
   *ret_id = id;
   return TRUE;
