@@ -7,6 +7,47 @@
 #include "store/blob-table.h"
 #include "store/record-table.h"
 
+#define THREADS 2
+#define BATCH 256
+
+/* A row, and what was read out of it in another thread. */
+typedef struct
+{
+  ParaphStoredRecord stored;  /* its pointers are owned */
+  ParaphHeader *header;       /* owned; NULL: not the bytes of id, or not legal */
+  ParaphSealedRecord *sealed; /* owned; likewise */
+  gboolean is_altered;
+  gboolean is_indexed;
+} Row;
+
+typedef struct
+{
+  GAsyncQueue *done; /* borrowed */
+  guint n_rows;
+  Row rows[BATCH];
+} Batch;
+
+/* Rows come from the caller's thread and are hashed and parsed in two others, some at a time; what
+ * they say is noted in the caller's thread again, in whatever order. */
+typedef struct
+{
+  ParaphAuditRun *run;
+  GThreadPool *pool;
+  GAsyncQueue *done;
+  Batch *batch; /* owned; being filled */
+  guint n_away;
+} Reading;
+
+static void
+row_clear (Row *row)
+{
+  g_free (row->stored.kind);
+  g_bytes_unref (row->stored.header);
+  g_free (row->stored.signatures);
+  g_clear_pointer (&row->header, paraph_header_unref);
+  g_clear_pointer (&row->sealed, paraph_sealed_record_unref);
+}
+
 static ParaphSealedRecord *
 seal_row (ParaphHeader *header, const ParaphStoredRecord *row)
 {
@@ -32,31 +73,133 @@ is_indexed (const ParaphStoredRecord *row, const ParaphHeader *header)
          && row->clock == (guint64) header->clock;
 }
 
-static gboolean
-hold_row (const ParaphStoredRecord *row, gpointer data, GError **error)
+/* The id of a header that parses is the hash of its bytes: they are hashed once. */
+static void
+read_row (Row *row)
 {
-  ParaphAuditRun *run = data;
-  ParaphAuditRecord *record;
+  const ParaphStoredRecord *stored = &row->stored;
   ParaphId real;
 
-  (void) error;
-  run->audit->records++;
-  paraph_sha256 (g_bytes_get_data (row->header, NULL), g_bytes_get_size (row->header), &real);
-  if (!paraph_id_equal (&real, &row->id))
+  if (g_bytes_get_size (stored->header) <= PARAPH_HEADER_MAX)
+    row->header = paraph_header_parse (stored->header, NULL);
+  if (row->header != NULL)
+    real = row->header->id;
+  else
+    paraph_sha256 (g_bytes_get_data (stored->header, NULL), g_bytes_get_size (stored->header),
+                   &real);
+  row->is_altered = !paraph_id_equal (&real, &stored->id);
+  if (row->is_altered)
+    g_clear_pointer (&row->header, paraph_header_unref);
+  if (row->header == NULL)
+    return;
+  row->sealed = seal_row (row->header, stored);
+  row->is_indexed = is_indexed (stored, row->header);
+}
+
+static void
+read_batch (gpointer data, gpointer user_data)
+{
+  Batch *batch = data;
+
+  (void) user_data; /* nothing is shared */
+  for (guint i = 0; i < batch->n_rows; i++)
+    read_row (&batch->rows[i]);
+  g_async_queue_push (batch->done, batch);
+}
+
+static void
+hold_row (ParaphAuditRun *run, Row *row)
+{
+  const ParaphId *id = &row->stored.id;
+  ParaphAuditRecord *record;
+
+  if (row->is_altered)
     {
-      g_hash_table_add (run->altered, g_memdup2 (&row->id, sizeof row->id));
-      paraph_audit_run_find (run, "altered", &row->id, NULL,
+      g_hash_table_add (run->altered, g_memdup2 (id, sizeof *id));
+      paraph_audit_run_find (run, "altered", id, NULL,
                              "The stored bytes are not those of this id.");
-      return TRUE;
+      return;
     }
-  record = paraph_audit_run_hold (run, &row->id, row->header, -1);
-  if (record == NULL)
-    return TRUE;
-  record->sealed = seal_row (record->header, row);
-  if (!is_indexed (row, record->header))
-    paraph_audit_run_find (run, "altered", &row->id, record->header,
+  if (row->header == NULL)
+    {
+      (void) paraph_audit_run_hold (run, id, row->stored.header, -1); /* notes why it is none */
+      return;
+    }
+  record = paraph_audit_run_hold_header (run, g_steal_pointer (&row->header));
+  record->sealed = g_steal_pointer (&row->sealed);
+  if (!row->is_indexed)
+    paraph_audit_run_find (run, "altered", id, record->header,
                            "The stored place is not the one that the record says.");
+}
+
+static void
+take_batch (Reading *self, Batch *batch)
+{
+  self->n_away--;
+  for (guint i = 0; i < batch->n_rows; i++)
+    {
+      hold_row (self->run, &batch->rows[i]);
+      row_clear (&batch->rows[i]);
+    }
+  g_free (batch);
+}
+
+static void
+send_batch (Reading *self)
+{
+  Batch *ready;
+
+  if (self->batch == NULL)
+    return;
+  self->n_away++;
+  g_thread_pool_push (self->pool, g_steal_pointer (&self->batch), NULL);
+  while ((ready = g_async_queue_try_pop (self->done)) != NULL)
+    take_batch (self, ready);
+}
+
+static gboolean
+take_row (const ParaphStoredRecord *stored, gpointer data, GError **error)
+{
+  Reading *self = data;
+  Row *row;
+
+  (void) error; /* nothing here fails */
+  self->run->audit->records++;
+  if (self->batch == NULL)
+    {
+      self->batch = g_new0 (Batch, 1);
+      self->batch->done = self->done;
+    }
+  row = &self->batch->rows[self->batch->n_rows++];
+  row->stored = *stored;
+  row->stored.kind = g_strdup (stored->kind);
+  row->stored.header = g_bytes_ref (stored->header);
+  row->stored.signatures =
+      g_memdup2 (stored->signatures, stored->n_signatures * sizeof *stored->signatures);
+  if (self->batch->n_rows == BATCH)
+    send_batch (self);
   return TRUE;
+}
+
+static gboolean
+hold_rows (ParaphAuditRun *run, ParaphStore *store, GError **error)
+{
+  Reading self = { .run = run };
+  gboolean is_read;
+
+  self.pool = g_thread_pool_new (read_batch, NULL, THREADS, FALSE, NULL);
+  self.done = g_async_queue_new ();
+  is_read = paraph_record_table_load_placed (store, take_row, &self, error)
+            && paraph_record_table_load_others (store, PARAPH_RECORD_STATE_WAITING, take_row, &self,
+                                                error)
+            && paraph_record_table_load_others (store, PARAPH_RECORD_STATE_EVIDENCE, take_row,
+                                                &self, error);
+  send_batch (&self);
+  while (self.n_away > 0)
+    take_batch (&self, g_async_queue_pop (self.done));
+  g_thread_pool_free (self.pool, FALSE, TRUE);
+  g_async_queue_unref (self.done);
+  return is_read;
 }
 
 static gboolean
@@ -115,11 +258,7 @@ paraph_audit_home (ParaphHome *home, gboolean quick, ParaphAuditProgress progres
   paraph_audit_run_init (&run, quick);
   run.progress = progress;
   run.progress_data = data;
-  if (!paraph_record_table_load_placed (home->store, hold_row, &run, error)
-      || !paraph_record_table_load_others (home->store, PARAPH_RECORD_STATE_WAITING, hold_row, &run,
-                                           error)
-      || !paraph_record_table_load_others (home->store, PARAPH_RECORD_STATE_EVIDENCE, hold_row,
-                                           &run, error))
+  if (!hold_rows (&run, home->store, error))
     return NULL;
   paraph_audit_run_reach (&run, &scope);
   paraph_audit_run_place (&run);

@@ -102,16 +102,14 @@ judge_time (ParaphAuditRun *run, const ParaphHeader *header)
 
 /* Heads. */
 
-/* By author, channel; then in shown order. */
+/* By author, then channel. */
 static int
 compare_chains (gconstpointer a, gconstpointer b)
 {
-  const ParaphAuditRecord *const *one = a, *const *other = b;
-  int order = paraph_id_compare (&(*one)->header->author, &(*other)->header->author);
+  const ParaphAuditChain *one = a, *other = b;
+  int order = paraph_id_compare (&one->author, &other->author);
 
-  if (order == 0)
-    order = paraph_id_compare (&(*one)->header->channel, &(*other)->header->channel);
-  return order != 0 ? order : paraph_audit_compare_headers ((*one)->header, (*other)->header);
+  return order != 0 ? order : paraph_id_compare (&one->channel, &other->channel);
 }
 
 static ParaphPlace
@@ -120,56 +118,48 @@ get_place (const ParaphHeader *header)
   return (ParaphPlace){ .author = header->author, .number = header->number, .id = header->id };
 }
 
+/* Records are in shown order, hence each chain's too: the last one met is its head. */
 static void
-list_chains (ParaphAuditRun *run, GHashTable *named)
+list_chains (ParaphAuditRun *run)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  g_autoptr (GHashTable) places =
+      g_hash_table_new (paraph_audit_chain_hash, paraph_audit_chain_equal);
   GArray *chains = run->audit->chains;
 
   for (guint i = 0; i < run->shown->len; i++)
     {
-      ParaphAuditRecord *record = g_ptr_array_index (run->shown, i);
+      const ParaphAuditRecord *record = g_ptr_array_index (run->shown, i);
+      const ParaphHeader *header = record->header;
+      ParaphAuditChain *chain;
+      gpointer place;
 
-      if (record->is_placed && !paraph_kind_is_identity (record->header->kind))
-        g_ptr_array_add (records, record);
-    }
-  g_ptr_array_sort (records, compare_chains);
-  for (guint i = 0; i < records->len; i++)
-    {
-      const ParaphHeader *header = ((ParaphAuditRecord *) g_ptr_array_index (records, i))->header;
-      ParaphAuditChain *last =
-          chains->len == 0 ? NULL : &g_array_index (chains, ParaphAuditChain, chains->len - 1);
-
-      if (last == NULL || !paraph_id_equal (&last->author, &header->author)
-          || !paraph_id_equal (&last->channel, &header->channel))
+      if (!record->is_placed || paraph_kind_is_identity (header->kind))
+        continue;
+      place = g_hash_table_lookup (places, header);
+      if (place == NULL)
         {
           ParaphAuditChain fresh = { .author = header->author, .channel = header->channel };
 
           fresh.named.number = -1;
           g_array_append_val (chains, fresh);
-          last = &g_array_index (chains, ParaphAuditChain, chains->len - 1);
+          place = GUINT_TO_POINTER (chains->len);
+          g_hash_table_insert (places, (gpointer) (guintptr) header, place);
         }
-      last->head = get_place (header);
-      if (g_hash_table_contains (named, &header->id))
-        last->named = get_place (header);
+      chain = &g_array_index (chains, ParaphAuditChain, GPOINTER_TO_UINT (place) - 1);
+      chain->head = get_place (header);
+      if (record->is_named)
+        chain->named = get_place (header);
     }
+  g_array_sort (chains, compare_chains);
 }
 
-void
-paraph_audit_run_judge (ParaphAuditRun *run)
+/* Whom a placed record of another chain names, and when it says that it was made. */
+static void
+judge_names (ParaphAuditRun *run)
 {
-  ParaphIdentities *identities = paraph_ledger_get_identities (run->ledger);
-  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (run->ledger, NULL);
-  g_autoptr (GArray) delegations = paraph_identities_list (identities);
-  g_autoptr (GHashTable) named = g_hash_table_new (paraph_audit_id_hash, paraph_audit_id_equal);
-
-  for (guint i = 0; i < channels->len; i++)
-    judge_channel (run, g_ptr_array_index (channels, i));
-  for (guint i = 0; i < delegations->len; i++)
-    judge_identity (run, &g_array_index (delegations, ParaphId, i));
   for (guint i = 0; i < run->shown->len; i++)
     {
-      ParaphAuditRecord *record = g_ptr_array_index (run->shown, i);
+      const ParaphAuditRecord *record = g_ptr_array_index (run->shown, i);
 
       if (!record->is_placed)
         continue;
@@ -179,8 +169,22 @@ paraph_audit_run_judge (ParaphAuditRun *run)
           ParaphAuditRecord *seen = g_hash_table_lookup (run->held, &record->header->seen[k].id);
 
           if (seen != NULL)
-            g_hash_table_add (named, &seen->header->id);
+            seen->is_named = TRUE;
         }
     }
-  list_chains (run, named);
+}
+
+void
+paraph_audit_run_judge (ParaphAuditRun *run)
+{
+  ParaphIdentities *identities = paraph_ledger_get_identities (run->ledger);
+  g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (run->ledger, NULL);
+  g_autoptr (GArray) delegations = paraph_identities_list (identities);
+
+  for (guint i = 0; i < channels->len; i++)
+    judge_channel (run, g_ptr_array_index (channels, i));
+  for (guint i = 0; i < delegations->len; i++)
+    judge_identity (run, &g_array_index (delegations, ParaphId, i));
+  judge_names (run);
+  list_chains (run);
 }

@@ -177,16 +177,15 @@ place_identities (ParaphAuditRun *run)
 static void
 mark_last (ParaphAuditRun *run)
 {
-  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) told =
+      g_hash_table_new (paraph_audit_chain_hash, paraph_audit_chain_equal);
 
   for (guint i = run->shown->len; i > 0; i--)
     {
       ParaphAuditRecord *record = g_ptr_array_index (run->shown, i - 1);
-      char author[PARAPH_ID_HEX_SIZE + 1], channel[PARAPH_ID_HEX_SIZE + 1];
 
-      paraph_id_to_hex (&record->header->author, author);
-      paraph_id_to_hex (&record->header->channel, channel);
-      record->is_last = g_hash_table_add (told, g_strconcat (author, channel, NULL));
+      if (!g_hash_table_contains (told, record->header))
+        record->is_last = g_hash_table_add (told, record->header);
     }
 }
 

@@ -15,8 +15,10 @@ typedef struct
   ParaphRecord *record;       /* owned; NULL until verified; never of an identity record */
   const ParaphPowers *powers; /* borrowed from the identities; NULL: not looked up */
   ParaphRefusal refusal;
+  gboolean is_reached; /* in scope */
   gboolean is_placed;
-  gboolean is_last; /* of its chain */
+  gboolean is_last;  /* of its chain */
+  gboolean is_named; /* by a record of another chain that is placed */
 } ParaphAuditRecord;
 
 typedef struct ParaphAuditRun ParaphAuditRun;
@@ -36,6 +38,7 @@ struct ParaphAuditRun
   GHashTable *broken;  /* ParaphId to the reason, headers that do not parse */
   GHashTable *altered; /* ParaphId */
   GPtrArray *aside;    /* ParaphHeader: held, not in scope */
+  GPtrArray *order;    /* ParaphAuditRecord, all that was ever held, as it came */
   GPtrArray *shown;    /* ParaphAuditRecord, all that is held, in shown order */
   gboolean is_whole;   /* nothing in scope is missing, altered or malformed */
   gboolean is_quick;
@@ -68,6 +71,9 @@ void paraph_audit_run_find (ParaphAuditRun *self, const char *kind, const Paraph
 ParaphAuditRecord *paraph_audit_run_hold (ParaphAuditRun *self, const ParaphId *id, GBytes *bytes,
                                           int identity_wanted);
 
+/* The same for a header that was parsed before, which it takes over. */
+ParaphAuditRecord *paraph_audit_run_hold_header (ParaphAuditRun *self, ParaphHeader *header);
+
 void paraph_audit_run_reach (ParaphAuditRun *self, const ParaphAuditScope *scope);
 void paraph_audit_run_place (ParaphAuditRun *self);
 void paraph_audit_run_judge (ParaphAuditRun *self);
@@ -82,5 +88,8 @@ gboolean paraph_audit_each_name (const ParaphHeader *header, ParaphAuditNameFunc
 
 guint paraph_audit_id_hash (gconstpointer id);
 gboolean paraph_audit_id_equal (gconstpointer a, gconstpointer b);
+/* Of headers: those of one chain (author and channel) are equal. */
+guint paraph_audit_chain_hash (gconstpointer header);
+gboolean paraph_audit_chain_equal (gconstpointer a, gconstpointer b);
 /* By (clock, author, number, id). */
 int paraph_audit_compare_headers (const ParaphHeader *a, const ParaphHeader *b);

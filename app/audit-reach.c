@@ -18,7 +18,7 @@ typedef struct
   ParaphAuditRun *run;
   const ParaphAuditScope *scope;
   GArray *todo;        /* Step, the last one first */
-  GHashTable *done;    /* ParaphId */
+  GHashTable *done;    /* ParaphId, of what is not held; what is says so itself */
   GHashTable *missing; /* ParaphId to Step */
   const ParaphHeader *namer;
 } Reach;
@@ -31,12 +31,15 @@ push (Reach *self, const ParaphId *id, const char *how, const ParaphHeader *name
   g_array_append_val (self->todo, step);
 }
 
+/* What was reached already need not be looked at again. */
 static gboolean
 push_name (const char *how, const ParaphId *id, gpointer data)
 {
   Reach *self = data;
+  const ParaphAuditRecord *record = g_hash_table_lookup (self->run->held, id);
 
-  push (self, id, how, self->namer);
+  if (record == NULL || !record->is_reached)
+    push (self, id, how, self->namer);
   return FALSE;
 }
 
@@ -126,12 +129,43 @@ take_step (Reach *self)
           g_hash_table_replace (self->missing, &copy->id, copy);
         }
     }
-  if (!g_hash_table_add (self->done, g_memdup2 (&step.id, sizeof step.id)))
+  if (record == NULL)
+    {
+      if (!g_hash_table_contains (self->done, &step.id))
+        g_hash_table_add (self->done, g_memdup2 (&step.id, sizeof step.id));
+      return;
+    }
+  if (record->is_reached)
     return;
-  if (record != NULL && is_of_negotiation (self, record->header))
+  record->is_reached = TRUE;
+  if (is_of_negotiation (self, record->header))
     {
       self->namer = record->header;
       (void) paraph_audit_each_name (record->header, push_name, self);
+    }
+}
+
+static gboolean
+note_missing (const char *how, const ParaphId *id, gpointer data)
+{
+  Reach *self = data;
+
+  if (!g_hash_table_contains (self->run->held, id))
+    push (self, id, how, self->namer);
+  return FALSE;
+}
+
+/* Where everything that is held is in scope, only what is not held has to be followed. */
+static void
+reach_all (Reach *self)
+{
+  for (guint i = 0; i < self->run->order->len; i++)
+    {
+      ParaphAuditRecord *record = g_ptr_array_index (self->run->order, i);
+
+      record->is_reached = TRUE;
+      self->namer = record->header;
+      (void) paraph_audit_each_name (record->header, note_missing, self);
     }
 }
 
@@ -141,7 +175,7 @@ walk (Reach *self)
   gboolean is_all = TRUE;
 
   if (self->scope->negotiation == NULL)
-    push_held (self);
+    reach_all (self);
   else
     is_all = push_scope (self);
   while (self->todo->len > 0)
@@ -176,23 +210,19 @@ tell_broken (Reach *self)
 static void
 lay_aside (Reach *self)
 {
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->run->held);
-  while (g_hash_table_iter_next (&iter, &key, &value))
+  for (guint i = 0; i < self->run->order->len; i++)
     {
-      ParaphAuditRecord *record = value;
+      ParaphAuditRecord *record = g_ptr_array_index (self->run->order, i);
 
-      if (g_hash_table_contains (self->done, key) && is_of_negotiation (self, record->header))
+      if (record->is_reached && is_of_negotiation (self, record->header))
         {
           g_ptr_array_add (self->run->shown, record);
           continue;
         }
-      paraph_audit_run_find (self->run, "replay", key, record->header,
+      paraph_audit_run_find (self->run, "replay", &record->header->id, record->header,
                              "It is of another negotiation, or outside the past of the scope.");
       g_ptr_array_add (self->run->aside, paraph_header_ref (record->header));
-      g_hash_table_iter_remove (&iter);
+      g_hash_table_remove (self->run->held, &record->header->id);
     }
 }
 
@@ -222,6 +252,17 @@ compare_shown (gconstpointer a, gconstpointer b)
   return paraph_audit_compare_headers ((*one)->header, (*other)->header);
 }
 
+static void
+sort_shown (GPtrArray *shown)
+{
+  gboolean is_sorted = TRUE;
+
+  for (guint i = 1; i < shown->len && is_sorted; i++)
+    is_sorted = compare_shown (&shown->pdata[i - 1], &shown->pdata[i]) <= 0;
+  if (!is_sorted)
+    g_ptr_array_sort (shown, compare_shown);
+}
+
 void
 paraph_audit_run_reach (ParaphAuditRun *run, const ParaphAuditScope *scope)
 {
@@ -234,7 +275,7 @@ paraph_audit_run_reach (ParaphAuditRun *run, const ParaphAuditScope *scope)
   tell_broken (&self);
   tell_missing (&self);
   lay_aside (&self);
-  g_ptr_array_sort (run->shown, compare_shown);
+  sort_shown (run->shown);
   g_hash_table_unref (self.missing);
   g_hash_table_unref (self.done);
   g_array_unref (self.todo);

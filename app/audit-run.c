@@ -20,6 +20,23 @@ paraph_audit_id_equal (gconstpointer a, gconstpointer b)
   return paraph_id_equal (a, b);
 }
 
+guint
+paraph_audit_chain_hash (gconstpointer header)
+{
+  const ParaphHeader *self = header;
+
+  return paraph_audit_id_hash (&self->author) ^ paraph_audit_id_hash (&self->channel);
+}
+
+gboolean
+paraph_audit_chain_equal (gconstpointer a, gconstpointer b)
+{
+  const ParaphHeader *one = a, *other = b;
+
+  return paraph_id_equal (&one->author, &other->author)
+         && paraph_id_equal (&one->channel, &other->channel);
+}
+
 int
 paraph_audit_compare_headers (const ParaphHeader *a, const ParaphHeader *b)
 {
@@ -85,27 +102,39 @@ paraph_audit_run_init (ParaphAuditRun *self, gboolean is_quick)
   self->audit->chains = g_array_new (FALSE, TRUE, sizeof (ParaphAuditChain));
   self->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->ledger = paraph_ledger_new ();
-  self->held =
-      g_hash_table_new_full (paraph_audit_id_hash, paraph_audit_id_equal, NULL, record_free);
+  self->held = g_hash_table_new (paraph_audit_id_hash, paraph_audit_id_equal);
   self->broken =
       g_hash_table_new_full (paraph_audit_id_hash, paraph_audit_id_equal, g_free, g_free);
   self->altered = g_hash_table_new_full (paraph_audit_id_hash, paraph_audit_id_equal, g_free, NULL);
   self->aside = g_ptr_array_new_with_free_func ((GDestroyNotify) paraph_header_unref);
+  self->order = g_ptr_array_new_with_free_func (record_free);
   self->shown = g_ptr_array_new ();
   self->is_whole = TRUE;
   self->is_quick = is_quick;
 }
 
+static gpointer
+free_records (gpointer records)
+{
+  g_ptr_array_unref (records);
+  return NULL;
+}
+
+/* Records and ledger are large and share what they hold by reference counts only: each goes in a
+ * thread of its own. */
 void
 paraph_audit_run_clear (ParaphAuditRun *self)
 {
+  GThread *other = NULL;
+
   g_ptr_array_unref (self->shown);
   g_ptr_array_unref (self->aside);
   g_hash_table_unref (self->altered);
   g_hash_table_unref (self->broken);
-  /* Records point into the identities of the ledger: they go first. */
   g_hash_table_unref (self->held);
+  other = g_thread_new ("audit", free_records, self->order);
   paraph_ledger_free (self->ledger);
+  (void) g_thread_join (other); /* it has no result */
   g_hash_table_unref (self->found);
   paraph_audit_free (self->audit);
 }
@@ -139,11 +168,21 @@ paraph_audit_run_find (ParaphAuditRun *self, const char *kind, const ParaphId *r
 }
 
 ParaphAuditRecord *
+paraph_audit_run_hold_header (ParaphAuditRun *self, ParaphHeader *header)
+{
+  ParaphAuditRecord *record = g_new0 (ParaphAuditRecord, 1);
+
+  record->header = header;
+  g_hash_table_insert (self->held, &header->id, record);
+  g_ptr_array_add (self->order, record);
+  return record;
+}
+
+ParaphAuditRecord *
 paraph_audit_run_hold (ParaphAuditRun *self, const ParaphId *id, GBytes *bytes, int identity_wanted)
 {
   g_autoptr (GError) error = NULL;
   ParaphHeader *header = NULL;
-  ParaphAuditRecord *record;
 
   if (bytes == NULL || g_bytes_get_size (bytes) > PARAPH_HEADER_MAX)
     g_set_error_literal (&error, PARAPH_NEGOTIATION_ERROR, PARAPH_NEGOTIATION_ERROR_LIMIT,
@@ -162,10 +201,7 @@ paraph_audit_run_hold (ParaphAuditRun *self, const ParaphId *id, GBytes *bytes, 
       g_hash_table_insert (self->broken, g_memdup2 (id, sizeof *id), g_strdup (error->message));
       return NULL;
     }
-  record = g_new0 (ParaphAuditRecord, 1);
-  record->header = header;
-  g_hash_table_insert (self->held, &header->id, record);
-  return record;
+  return paraph_audit_run_hold_header (self, header);
 }
 
 /* The identity heads that a checkpoint names. */
