@@ -73,9 +73,10 @@ take_byte (guint8 byte, guint8 *bytes, gsize *size)
   return TYPING_GOES_ON;
 }
 
-/* Bytes come one by one and signals as bytes: so the terminal is always put right again. */
+/* Bytes come one by one and signals as bytes: so the terminal is always put right again. It asks
+ * only once nothing is shown any more. */
 static gboolean
-read_unseen (guint8 *bytes, gsize *ret_size)
+read_unseen (const char *question, guint8 *bytes, gsize *ret_size)
 {
   struct termios before;
   struct termios unseen;
@@ -90,6 +91,8 @@ read_unseen (guint8 *bytes, gsize *ret_size)
   unseen.c_cc[VTIME] = 0;
   if (tcsetattr (STDIN_FILENO, TCSAFLUSH, &unseen) != 0)
     return FALSE;
+  write_plain (question);
+  write_plain (" ");
   while (typing == TYPING_GOES_ON)
     {
       guint8 byte = 0;
@@ -116,9 +119,7 @@ paraph_terminal_ask_secret (const char *question, GError **error)
 
   if (paraph_secret_new ("typed line", SECRET_MAX, &buffer) == 0)
     {
-      write_plain (question);
-      write_plain (" ");
-      is_read = read_unseen (paraph_secret_data_mutable (buffer), &size);
+      is_read = read_unseen (question, paraph_secret_data_mutable (buffer), &size);
       write_plain ("\n");
       if (!is_read)
         {
