@@ -4,6 +4,7 @@
 
 #include "app/cli-files.h"
 #include "app/cli.h"
+#include "app/held-requests.h"
 #include "app/negotiation-requests.h"
 #include "crypto/hash.h"
 #include "store/door-table.h"
@@ -51,9 +52,8 @@ write_strangers (ParaphCli *self, ParaphHome *home, GError **error)
       char hex[PARAPH_ID_HEX_SIZE + 1];
 
       paraph_id_to_hex (&row->sender, hex);
-      paraph_output_line (self->output,
-                          _ ("From somebody unknown (%.16s): %" G_GUINT64_FORMAT " envelopes"), hex,
-                          row->envelopes);
+      paraph_output_line (self->output, _ ("From somebody unknown (%.16s): %u envelopes"), hex,
+                          (guint) MIN (row->envelopes, G_MAXUINT));
       json_builder_begin_object (builder);
       paraph_output_id (self->output, "sender", &row->sender);
       paraph_output_number (self->output, "envelopes", (gint64) row->envelopes);
@@ -62,6 +62,50 @@ write_strangers (ParaphCli *self, ParaphHome *home, GError **error)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  return TRUE;
+}
+
+/* Records that a limit holds back. */
+static gboolean
+write_held (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  JsonBuilder *builder = paraph_output_get_builder (self->output);
+  g_autoptr (GPtrArray) rows = paraph_held_list (home, error);
+
+  if (rows == NULL)
+    return FALSE;
+  json_builder_set_member_name (builder, "held");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const ParaphHeldRow *row = g_ptr_array_index (rows, i);
+      char hex[PARAPH_ID_HEX_SIZE + 1];
+
+      paraph_id_to_hex (&row->id, hex);
+      paraph_output_line (self->output, _ ("Held back by a limit (%s): record %.16s"), row->reason,
+                          hex);
+      json_builder_begin_object (builder);
+      paraph_output_id (self->output, "record", &row->id);
+      paraph_output_id (self->output, "channel", &row->channel);
+      paraph_output_id (self->output, "device", &row->author);
+      paraph_output_string (self->output, "reason", row->reason);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
+static gboolean
+run_let_in (ParaphCli *self, ParaphHome *home, GError **error)
+{
+  ParaphId id = { { 0 } };
+  const char *word = NULL;
+
+  if (!paraph_held_let_in (home, paraph_cli_word (self, 0), &id, &word, error))
+    return FALSE;
+  paraph_output_line (self->output, _ ("Let in: %s."), word);
+  paraph_output_id (self->output, "record", &id);
+  paraph_output_string (self->output, "outcome", word);
   return TRUE;
 }
 
@@ -94,7 +138,7 @@ run_list (ParaphCli *self, ParaphHome *home, GError **error)
   json_builder_end_array (builder);
   if (callers->len > 0)
     paraph_output_next (self->output, "paraph-cli negotiation admit CODE");
-  return write_strangers (self, home, error);
+  return write_strangers (self, home, error) && write_held (self, home, error);
 }
 
 static gboolean
@@ -115,6 +159,7 @@ run_refuse (ParaphCli *self, ParaphHome *home, GError **error)
 const ParaphCliCommand paraph_cli_door_commands[] = {
   { "negotiation admit", "ANSWER|CODE", "", 1, 1, PARAPH_CLI_WITH_HOME, run_admit },
   { "negotiation door list", "", "", 0, 0, PARAPH_CLI_WITH_HOME, run_list },
+  { "negotiation door let-in", "RECORD", "", 1, 1, PARAPH_CLI_WITH_HOME, run_let_in },
   { "negotiation door refuse", "CODE", "", 1, 1, PARAPH_CLI_WITH_HOME, run_refuse },
   { 0 },
 };

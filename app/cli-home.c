@@ -133,9 +133,10 @@ run_device_revoke (ParaphCli *self, ParaphHome *home, GError **error)
   }
   paraph_cli_write_made (self, &made, _ ("Revoked"));
   if (paraph_id_equal (&device, &home->device))
-    paraph_output_next (self->output,
-                        _ ("this device sends nothing any more: paraph-cli card export FILE, and "
-                           "hand the file to the others, who run: paraph-cli card import FILE"));
+    paraph_output_next (
+        self->output, _ ("paraph-cli sync, which tells the others; this device sends nothing else "
+                         "any more. Without a carrier: paraph-cli card export FILE, and hand the "
+                         "file to the others, who run: paraph-cli card import FILE"));
   else
     paraph_output_next (self->output, "paraph-cli sync");
   return TRUE;
@@ -152,9 +153,14 @@ run_sync (ParaphCli *self, ParaphHome *home, GError **error)
   paraph_output_line (
       self->output, _ ("Received %u, applied %u, waiting %u, refused %u; sent %u, unsent %u."),
       report.received, report.applied, report.waiting, report.refused, report.sent, report.unsent);
+  if (report.held > 0)
+    paraph_output_line (self->output,
+                        _ ("Limits hold back %u records. “negotiation door list” names them."),
+                        report.held);
   paraph_output_number (self->output, "received", report.received);
   paraph_output_number (self->output, "applied", report.applied);
   paraph_output_number (self->output, "waiting", report.waiting);
+  paraph_output_number (self->output, "held", report.held);
   paraph_output_number (self->output, "refused", report.refused);
   paraph_output_number (self->output, "sent", report.sent);
   paraph_output_number (self->output, "unsent", report.unsent);
