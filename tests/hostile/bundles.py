@@ -190,6 +190,16 @@ def index_altered():
     return put(files, 'INDEX.txt', index), {('altered', '-')}, 'good'
 
 
+@case('INDEX.txt with two rows swapped, SHA256SUMS mended')
+def index_swapped():
+    w = World()
+    w.end()
+    files = w.bundle()
+    rows = files['INDEX.txt'].splitlines(True)
+    rows[1], rows[2] = rows[2], rows[1]
+    return put(files, 'INDEX.txt', b''.join(rows)), {('altered', '-')}, 'good'
+
+
 @case('allowed_signers gives a name to another key')
 def signers_altered():
     w = World()
@@ -238,7 +248,9 @@ LINES = {'kind': 'statement', 'negotiation': pseudo('other').hex(), 'channel': p
          'author': pseudo('other').hex(), 'identity': pseudo('other').hex(), 'number': '7',
          'previous': pseudo('other').hex(), 'seen': None, 'clock': '99',
          'time': '2031-03-04T08:00:01Z', 'salt': pseudo('other', 16).hex(), 'symbol': 'AST/L.9',
-         'expires': '2032-01-01T00:00:00Z', 'body': None}
+         'expires': '2032-01-01T00:00:00Z', 'body': None, 'text': pseudo('other').hex(),
+         'base': pseudo('other').hex(), 'answers': pseudo('other').hex(),
+         'claim': '0123456789abcdef:1', 'package': pseudo('other').hex()}
 
 
 def change_line(header, key):
