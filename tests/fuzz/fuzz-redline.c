@@ -1,10 +1,12 @@
 /* Two texts, cut apart at the first byte 0x1e: the redline is lossless, the alignment one to one,
- * and every word of the lineage has an owner. */
+ * every word of the lineage has an owner, and no comparison of languages or proposals fails. */
 
 #include <string.h>
 
 #include "crypto/start.h"
 #include "negotiation/alignment.h"
+#include "negotiation/collision.h"
+#include "negotiation/concordance.h"
 #include "negotiation/lineage.h"
 #include "tests/negotiation/redline-test.h"
 
@@ -61,5 +63,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   assert_lossless (redline);
   check_alignment (one, other);
   check_lineage (old, new);
+  g_ptr_array_unref (paraph_concordance_list (one, other));
+  g_array_unref (paraph_collision_list (one, other, one));
   return 0;
 }
