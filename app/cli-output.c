@@ -2,6 +2,8 @@
 
 #include "app/cli-output.h"
 
+#include <glib/gi18n.h>
+
 #include "crypto/hash.h"
 #include "negotiation/unicode.h"
 #include "negotiation/value.h"
@@ -180,7 +182,7 @@ paraph_output_finish (ParaphOutput *self)
   if (!self->is_json)
     return self->next->len == 0
                ? g_strdup (self->text->str)
-               : g_strdup_printf ("%sNext: %s\n", self->text->str, self->next->str);
+               : g_strdup_printf (_ ("%sNext: %s\n"), self->text->str, self->next->str);
   if (self->next->len > 0)
     paraph_output_string (self, "next", self->next->str);
   json_builder_end_object (self->builder);

@@ -162,8 +162,8 @@ make_help (void)
     for (const ParaphCliCommand *command = TABLES[i]; command->name != NULL; command++)
       g_string_append_printf (text, "  %s%s%s\n", command->name,
                               command->usage[0] == '\0' ? "" : " ", command->usage);
-  g_string_append (text, "\nExit: 0 done, verdict good; 1 verdict bad; 2 usage; 3 refused; "
-                         "4 input, output, carrier, in use; 5 locked or wrong key.\n");
+  g_string_append (text, _ ("\nExit: 0 done, verdict good; 1 verdict bad; 2 usage; 3 refused; "
+                            "4 input, output, carrier, in use; 5 locked or wrong key.\n"));
   return g_string_free (text, FALSE);
 }
 
