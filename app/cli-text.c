@@ -6,6 +6,7 @@
 
 #include "app/cli-diff.h"
 #include "app/cli-paper.h"
+#include "app/cli-text-source.h"
 #include "crypto/hash.h"
 #include "negotiation/papers.h"
 #include "negotiation/value.h"
@@ -119,22 +120,6 @@ run_list (ParaphCli *self, ParaphHome *home, GError **error)
   return TRUE;
 }
 
-/* The main text of a version in the language asked for (--language), or its first one. */
-static GBytes *
-get_text (ParaphCli *self, ParaphHome *home, ParaphEntry *version, GError **error)
-{
-  const ParaphHeader *header = paraph_entry_get_header (version);
-  const char *language = paraph_arguments_get (self->arguments, "language", NULL);
-
-  for (guint i = 0; i < header->n_bodies; i++)
-    if (strcmp (header->bodies[i].role, "text") == 0
-        && (language == NULL || g_strcmp0 (header->bodies[i].language, language) == 0))
-      return paraph_record_get_content (home, &header->bodies[i], error);
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-               _ ("This version has no text in that language."));
-  return NULL;
-}
-
 static char *
 to_string (GBytes *bytes)
 {
@@ -155,7 +140,7 @@ run_show (ParaphCli *self, ParaphHome *home, GError **error)
 
   if (version == NULL)
     return FALSE;
-  content = get_text (self, home, version, error);
+  content = paraph_cli_text_get (self, home, version, error);
   if (content == NULL)
     return FALSE;
   string = to_string (content);
@@ -213,7 +198,7 @@ find_and_get (ParaphCli *self, ParaphHome *home, const char *version, ParaphEntr
   g_autofree char *name = g_strdup_printf ("%s@%s", paraph_cli_word (self, 0), version);
 
   *ret_entry = paraph_find_version (home, name, PARAPH_FIND_READING, NULL, error);
-  return *ret_entry == NULL ? NULL : get_text (self, home, *ret_entry, error);
+  return *ret_entry == NULL ? NULL : paraph_cli_text_get (self, home, *ret_entry, error);
 }
 
 static gboolean

@@ -13,9 +13,10 @@
 #include "negotiation/unicode.h"
 
 static const ParaphCliCommand *const TABLES[] = {
-  paraph_cli_home_commands,     paraph_cli_card_commands,    paraph_cli_negotiation_commands,
-  paraph_cli_door_commands,     paraph_cli_channel_commands, paraph_cli_text_commands,
-  paraph_cli_proposal_commands, paraph_cli_audit_commands,   paraph_cli_demo_commands,
+  paraph_cli_home_commands,      paraph_cli_card_commands,     paraph_cli_negotiation_commands,
+  paraph_cli_door_commands,      paraph_cli_channel_commands,  paraph_cli_text_commands,
+  paraph_cli_text_read_commands, paraph_cli_proposal_commands, paraph_cli_audit_commands,
+  paraph_cli_demo_commands,
 };
 
 #define GLOBAL_OPTIONS " home key-file passphrase-file json yes help version "
@@ -245,7 +246,9 @@ run_line (ParaphCli *cli, const char *const *words, GError **error)
   if (!check_usage (command, cli->arguments, error))
     return FALSE;
   if (command->need == PARAPH_CLI_WITHOUT_HOME
-      || (command->need == PARAPH_CLI_MAY_WORK_WITHOUT && cli->arguments->words->len > 0))
+      || (command->need == PARAPH_CLI_MAY_WORK_WITHOUT && cli->arguments->words->len > 0)
+      || (command->need == PARAPH_CLI_UNLESS_FILES
+          && paraph_arguments_has (cli->arguments, "file")))
     return command->run (cli, NULL, error);
   return paraph_cli_run_with_home (command, cli, error);
 }

@@ -31,6 +31,7 @@ typedef enum
 {
   PARAPH_CLI_WITHOUT_HOME,     /* home is NULL */
   PARAPH_CLI_MAY_WORK_WITHOUT, /* only where no word is given with a home, and then with its rows */
+  PARAPH_CLI_UNLESS_FILES,     /* without a home where --file is given */
   PARAPH_CLI_WITH_HOME,
   PARAPH_CLI_OWN_TRANSACTIONS,
   PARAPH_CLI_FOUNDS_HOME
@@ -57,6 +58,7 @@ extern const ParaphCliCommand paraph_cli_home_commands[];
 extern const ParaphCliCommand paraph_cli_negotiation_commands[];
 extern const ParaphCliCommand paraph_cli_proposal_commands[];
 extern const ParaphCliCommand paraph_cli_text_commands[];
+extern const ParaphCliCommand paraph_cli_text_read_commands[];
 
 /* What one run of the program ends in; texts are for the two outputs. */
 typedef struct
