@@ -118,13 +118,21 @@ paraph_client_close (ParaphClient *self, GError **error)
 
 /* Verbs */
 
+/* In a transaction: after a commit that failed nothing is read until beginning one has shown that
+ * the disk takes writes again. */
 static ParaphHome *
 load_home (ParaphClient *self, ParaphStore *store, GError **error)
 {
+  ParaphDatabase *database = paraph_store_get_database (store);
   ParaphHome *home = NULL;
 
   if (!self->is_bare)
-    return paraph_home_load (store, error);
+    {
+      if (paraph_database_begin (database, error))
+        home = paraph_home_load (store, error);
+      paraph_database_rollback (database);
+      return home;
+    }
   home = g_new0 (ParaphHome, 1);
   home->store = store;
   return home;

@@ -63,10 +63,20 @@ next_try (const ParaphOutboxRow *row, gint64 now)
   return now + ((gint64) POSTPONE_SECONDS << doublings);
 }
 
+void
+paraph_sync_keep_first (GError **first, GError *failure)
+{
+  if (*first == NULL)
+    *first = failure;
+  else
+    g_error_free (failure);
+}
+
 /* Hands one envelope over; whether it was accepted the next poll tells. FALSE: the store failed. */
 static gboolean
-post_row (ParaphHome *home, const ParaphOutboxRow *row, GError **error)
+post_row (ParaphHome *home, const ParaphOutboxRow *row, GError **carrier, GError **error)
 {
+  GError *failure = NULL;
   g_autoptr (GError) inner = NULL;
   g_autoptr (GBytes) envelope = make_envelope (home, row, &inner);
   ParaphId id = { { 0 } };
@@ -79,8 +89,9 @@ post_row (ParaphHome *home, const ParaphOutboxRow *row, GError **error)
   if (envelope == NULL)
     return TRUE;
   paraph_sha256 (g_bytes_get_data (envelope, NULL), g_bytes_get_size (envelope), &id);
-  if (paraph_id_equal (&id, &row->id))
-    (void) paraph_transport_post (home->transport, row->mailbox, envelope, NULL);
+  if (paraph_id_equal (&id, &row->id)
+      && !paraph_transport_post (home->transport, row->mailbox, envelope, &failure))
+    paraph_sync_keep_first (carrier, failure);
   return TRUE;
 }
 
@@ -103,44 +114,78 @@ paraph_sync_settle (ParaphHome *home, GPtrArray *accepted, guint *ret_sent, GErr
   return TRUE;
 }
 
+static gboolean
+is_among (const ParaphOutboxRow *row, GPtrArray *accepted)
+{
+  char hex[PARAPH_ID_HEX_SIZE + 1];
+
+  paraph_id_to_hex (&row->id, hex);
+  for (guint i = 0; i < accepted->len; i++)
+    if (strcmp (hex, g_ptr_array_index (accepted, i)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A flood of arrivals keeps nothing from being posted. */
+static gboolean
+takes_posts (ParaphTransport *transport)
+{
+  g_autoptr (ParaphTransportStatus) status = paraph_transport_dup_status (transport);
+
+  return status->state == PARAPH_TRANSPORT_UP
+         || (status->state == PARAPH_TRANSPORT_PAUSED
+             && status->reason == PARAPH_TRANSPORT_ERROR_FLOOD);
+}
+
+/* Not for rows that a carrier without space or connection took none of: they stay due, so that the
+ * next sync after it is mended sends them at once. */
+static gboolean
+postpone_rest (ParaphHome *home, GPtrArray *rows, GPtrArray *accepted, GError **error)
+{
+  gboolean is_up = takes_posts (home->transport);
+  gint64 now = paraph_home_now ();
+
+  for (guint i = 0; i < rows->len && is_up; i++)
+    {
+      const ParaphOutboxRow *row = g_ptr_array_index (rows, i);
+
+      if (!is_among (row, accepted)
+          && !paraph_outbox_table_postpone (home->store, &row->id, next_try (row, now), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* One batch in one transaction. */
 static gboolean
-post_batch (ParaphHome *home, GPtrArray *rows, gint64 now, guint *ret_sent, GError **error)
+post_batch (ParaphHome *home, GPtrArray *rows, guint *ret_sent, GError **carrier, GError **error)
 {
   ParaphDatabase *database = paraph_store_get_database (home->store);
   g_autoptr (ParaphTransportBatch) batch = NULL;
-  g_autoptr (GError) ignored = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  GError *failure = NULL;
 
   if (!paraph_database_begin (database, error))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
-    if (!post_row (home, g_ptr_array_index (rows, i), error))
+    if (!post_row (home, g_ptr_array_index (rows, i), carrier, error))
       return FALSE;
-  batch = paraph_transport_poll (home->transport, 0, &ignored);
-  if (batch != NULL && !paraph_sync_settle (home, batch->accepted, ret_sent, error))
+  batch = paraph_transport_poll (home->transport, 0, &failure);
+  if (batch == NULL)
+    paraph_sync_keep_first (carrier, failure);
+  else if (!paraph_sync_settle (home, batch->accepted, ret_sent, error))
     return FALSE;
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const ParaphOutboxRow *row = g_ptr_array_index (rows, i);
-      char hex[PARAPH_ID_HEX_SIZE + 1];
-      gboolean accepted = FALSE;
-
-      paraph_id_to_hex (&row->id, hex);
-      for (guint j = 0; batch != NULL && j < batch->accepted->len && !accepted; j++)
-        accepted = strcmp (hex, g_ptr_array_index (batch->accepted, j)) == 0;
-      if (!accepted
-          && !paraph_outbox_table_postpone (home->store, &row->id, next_try (row, now), error))
-        return FALSE;
-    }
-  return paraph_database_commit (database, error);
+  return postpone_rest (home, rows, batch == NULL ? none : batch->accepted, error)
+         && paraph_database_commit (database, error);
 }
 
 gboolean
-paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **error)
+paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **carrier, GError **error)
 {
   gint64 now = paraph_home_now ();
+  gboolean is_up = home->transport != NULL;
 
-  while (home->transport != NULL)
+  while (is_up)
     {
       g_autoptr (GPtrArray) rows = NULL;
 
@@ -148,8 +193,9 @@ paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **error)
         return FALSE;
       if (rows->len == 0)
         return TRUE;
-      if (!post_batch (home, rows, now, ret_sent, error))
+      if (!post_batch (home, rows, ret_sent, carrier, error))
         return FALSE;
+      is_up = takes_posts (home->transport);
     }
   return TRUE;
 }

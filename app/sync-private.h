@@ -23,8 +23,12 @@ gboolean paraph_sync_checkpoint (ParaphHome *home, guint *ret_made, GError **err
 /* Makes one: heads, identity heads and lacking records, the newest first where not all fit. */
 gboolean paraph_sync_make_checkpoint (ParaphHome *home, ParaphChannel *channel, GError **error);
 
-/* Posts what is due in the outbox; begins and commits for itself. ret_sent counts up. */
-gboolean paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **error);
+/* Posts what is due in the outbox; begins and commits for itself. ret_sent counts up. FALSE: the
+ * store failed; what the carrier fails at goes to carrier. */
+gboolean paraph_sync_post (ParaphHome *home, guint *ret_sent, GError **carrier, GError **error);
+
+/* Keeps failure (transfer full) as *first unless there is one. */
+void paraph_sync_keep_first (GError **first, GError *failure);
 
 /* Tells the outbox what the carrier has accepted. ret_sent counts up. */
 gboolean paraph_sync_settle (ParaphHome *home, GPtrArray *accepted, guint *ret_sent,

@@ -36,10 +36,12 @@ take_arrival (ParaphHome *home, const ParaphArrival *arrival, ParaphSyncReport *
 
 /* One batch: committed, and only then done. */
 static gboolean
-take_batch (ParaphHome *home, ParaphTransportBatch *batch, ParaphSyncReport *report, GError **error)
+take_batch (ParaphHome *home, ParaphTransportBatch *batch, ParaphSyncReport *report,
+            GError **carrier, GError **error)
 {
   ParaphDatabase *database = paraph_store_get_database (home->store);
   g_autoptr (GPtrArray) tokens = g_ptr_array_new ();
+  GError *failure = NULL;
 
   if (!paraph_database_begin (database, error))
     return FALSE;
@@ -55,26 +57,29 @@ take_batch (ParaphHome *home, ParaphTransportBatch *batch, ParaphSyncReport *rep
       || !paraph_database_commit (database, error))
     return FALSE;
   g_ptr_array_add (tokens, NULL);
-  (void) paraph_transport_done (home->transport, (const char *const *) tokens->pdata, NULL);
+  if (!paraph_transport_done (home->transport, (const char *const *) tokens->pdata, &failure))
+    paraph_sync_keep_first (carrier, failure);
   return TRUE;
 }
 
+/* FALSE: the store failed. What the carrier fails at ends the receiving, and goes to carrier. */
 static gboolean
-receive_all (ParaphHome *home, ParaphSyncReport *report, GError **error)
+receive_all (ParaphHome *home, ParaphSyncReport *report, GError **carrier, GError **error)
 {
-  gboolean more = TRUE;
+  GError *failure = NULL;
+  gboolean more = paraph_transport_rescan (home->transport, &failure);
 
-  if (!paraph_transport_rescan (home->transport, error))
-    return FALSE;
   while (more)
     {
       g_autoptr (ParaphTransportBatch) batch =
-          paraph_transport_poll (home->transport, BATCH, error);
+          paraph_transport_poll (home->transport, BATCH, &failure);
 
-      if (batch == NULL || !take_batch (home, batch, report, error))
+      if (batch != NULL && !take_batch (home, batch, report, carrier, error))
         return FALSE;
-      more = batch->more;
+      more = batch != NULL && batch->more;
     }
+  if (failure != NULL)
+    paraph_sync_keep_first (carrier, failure);
   return TRUE;
 }
 
@@ -107,21 +112,23 @@ check_is_newest (ParaphHome *home, GError **error)
 }
 
 static gboolean
-run_passes (ParaphHome *home, gboolean is_up, ParaphSyncReport *report, GError **error)
+run_passes (ParaphHome *home, ParaphSyncReport *report, GError **carrier, GError **error)
 {
+  gboolean is_up = home->transport != NULL && *carrier == NULL;
+
   for (guint pass = 0; pass < PASSES_MAX; pass++)
     {
       guint received = report->received;
       guint opened = 0;
       guint made = 0;
 
-      if (is_up && !receive_all (home, report, error))
+      if (is_up && !receive_all (home, report, carrier, error))
         return FALSE;
       if (!answer_all (home, &opened, &made, error) || !check_is_newest (home, error))
         return FALSE;
-      if (is_up && !paraph_sync_post (home, &report->sent, error))
+      if (is_up && !paraph_sync_post (home, &report->sent, carrier, error))
         return FALSE;
-      if (report->received == received && opened == 0)
+      if (*carrier != NULL || (report->received == received && opened == 0))
         break;
     }
   return TRUE;
@@ -153,12 +160,28 @@ count_rest (ParaphHome *home, ParaphSyncReport *report, GError **error)
   return TRUE;
 }
 
+/* What was taken in and made is kept; what is to be sent stays in the outbox. */
+static gboolean
+fail_by_carrier (const GError *carrier, GError **error)
+{
+  if (g_error_matches (carrier, PARAPH_TRANSPORT_ERROR, PARAPH_TRANSPORT_ERROR_FULL))
+    return paraph_app_error_set (
+        error, PARAPH_APP_ERROR_IO,
+        "The pouch has no space left (%s). What is to be sent waits; make room in it and run "
+        "“sync” again.",
+        carrier->message);
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_IO,
+      "The pouch cannot be used (%s). What is to be sent waits; make the pouch reachable and run "
+      "“sync” again.",
+      carrier->message);
+}
+
 gboolean
 paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
 {
   ParaphSyncReport report = { 0 };
   g_autoptr (GError) carrier = NULL;
-  gboolean is_up = FALSE;
 
   if (home->sessions == NULL)
     {
@@ -170,17 +193,11 @@ paraph_sync_run (ParaphHome *home, ParaphSyncReport *ret_report, GError **error)
     }
   if (!check_is_newest (home, error))
     return FALSE;
-  is_up = home->transport != NULL && paraph_transport_start (home->transport, NULL, &carrier);
-  if (!run_passes (home, is_up, &report, error) || !expire_all (home, error)
+  if (home->transport != NULL)
+    (void) paraph_transport_start (home->transport, NULL, &carrier); /* said at the end */
+  if (!run_passes (home, &report, &carrier, error) || !expire_all (home, error)
       || !count_rest (home, &report, error))
     return FALSE;
   *ret_report = report;
-  if (carrier == NULL)
-    return TRUE;
-  paraph_app_error_set (
-      error, PARAPH_APP_ERROR_IO,
-      "The pouch cannot be used (%s). What is to be sent waits; make the pouch reachable and run "
-      "“sync” again.",
-      carrier->message);
-  return FALSE;
+  return carrier == NULL || fail_by_carrier (carrier, error);
 }

@@ -157,13 +157,14 @@ static gboolean
 cheat (ParaphHome *home, gpointer data, GError **error)
 {
   ParaphDatabase *database = paraph_store_get_database (home->store);
+  g_autoptr (GError) carrier = NULL;
   guint sent = 0;
 
   return paraph_database_begin (database, error) && send_record (data, home, error)
          && paraph_database_commit (database, error)
          && (home->transport != NULL || fail (error, "The copied home has no pouch."))
          && paraph_transport_start (home->transport, NULL, error)
-         && paraph_sync_post (home, &sent, error)
+         && paraph_sync_post (home, &sent, &carrier, error)
          && (sent > 0 || fail (error, "The pouch took nothing."));
 }
 
