@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "crypto/sshsig.h"
+#include "negotiation/device.h"
 #include "store/secret-table.h"
 #include "store/setting-table.h"
 #include "transport/pouch.h"
@@ -101,23 +102,7 @@ paraph_home_free (ParaphHome *self)
 const ParaphPowers *
 paraph_home_find_device (ParaphHome *self, const ParaphId *device)
 {
-  ParaphIdentities *identities = paraph_ledger_get_identities (self->ledger);
-  g_autoptr (GArray) delegations = paraph_identities_list (identities);
-
-  for (guint i = 0; i < delegations->len; i++)
-    {
-      g_autoptr (GPtrArray) devices =
-          paraph_identities_list_devices (identities, &g_array_index (delegations, ParaphId, i));
-
-      for (guint j = 0; j < devices->len; j++)
-        {
-          const ParaphPowers *powers = g_ptr_array_index (devices, j);
-
-          if (paraph_id_equal (&powers->device, device))
-            return powers;
-        }
-    }
-  return NULL;
+  return paraph_identities_find_device (paraph_ledger_get_identities (self->ledger), device);
 }
 
 GArray *

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crypto/hash.h"
+#include "negotiation/device.h"
 #include "negotiation/identities-private.h"
 
 /* One delegation. levels[n] holds the entries of number n, sorted by id: one each below a freeze,
@@ -335,6 +336,41 @@ paraph_identities_list_devices (ParaphIdentities *self, const ParaphId *delegati
     }
   g_ptr_array_sort (list, compare_powers);
   return list;
+}
+
+/* The newest record of the chain that names device decides. */
+static const ParaphPowers *
+chain_find_device (const Chain *self, const ParaphId *device)
+{
+  for (guint n = chain_count_settled (self); n > 0; n--)
+    {
+      const ParaphIdentityEntry *entry = chain_get_settled (self, n - 1);
+
+      if (paraph_id_equal (&entry->device, device))
+        return entry->sealed->header->kind == PARAPH_KIND_POWERS ? &entry->powers : NULL;
+    }
+  return NULL;
+}
+
+const ParaphPowers *
+paraph_identities_find_device (ParaphIdentities *self, const ParaphId *device)
+{
+  const ParaphPowers *found = NULL;
+  GHashTableIter iter;
+  gpointer chain;
+
+  if (paraph_id_is_zero (device))
+    return NULL;
+  g_hash_table_iter_init (&iter, self->chains);
+  while (g_hash_table_iter_next (&iter, NULL, &chain))
+    {
+      const ParaphPowers *powers = chain_find_device (chain, device);
+
+      if (powers != NULL
+          && (found == NULL || paraph_id_compare (&powers->delegation, &found->delegation) < 0))
+        found = powers;
+    }
+  return found;
 }
 
 GPtrArray *

@@ -1,5 +1,6 @@
 #include "negotiation/identities.h"
 
+#include "negotiation/device.h"
 #include "tests/negotiation/identity-test.h"
 
 typedef struct
@@ -118,6 +119,7 @@ test_chain_gives_powers (Fixture *fixture, gconstpointer data)
   devices = paraph_identities_list_devices (fixture->identities, &fixture->delegation.id);
   g_assert_cmpuint (devices->len, ==, 1);
   g_assert_true (g_ptr_array_index (devices, 0) == powers);
+  g_assert_true (paraph_identities_find_device (fixture->identities, &powers->device) == powers);
 }
 
 static void
@@ -294,6 +296,7 @@ test_revoked_device_holds_nothing (Fixture *fixture, gconstpointer data)
   g_assert_true (found == paraph_identities_find (fixture->identities, &revocation->header->id));
   devices = paraph_identities_list_devices (fixture->identities, &delegation->id);
   g_assert_cmpuint (devices->len, ==, 0);
+  g_assert_null (paraph_identities_find_device (fixture->identities, device));
 }
 
 static void
