@@ -160,27 +160,33 @@ read_declaration (const char *language)
   return structure_of (text->str, text->len);
 }
 
+/* The Ukrainian heading of article 3 has lost its first letter; the Hebrew article 20 is numbered
+ * with the letter of 2. */
 static void
 test_reads_every_script (void)
 {
-  static const char *const languages[] = { "fra", "spa", "rus",      "ukr",
-                                           "arb", "heb", "cmn_hans", "tur" };
+  static const char *const languages[][2] = {
+    { "fra", "" },
+    { "spa", "" },
+    { "rus", "" },
+    { "ukr", "heading Article 2 |\321\202\320\260\321\202\321\202\321\217 3.;"
+             "article Article 3 Article 3|;" },
+    { "arb", "" },
+    { "heb", "article Article 20 Article 20|;article \327\241\327\242\327\231\327\243 \327\221 "
+             "|\327\241\327\242\327\231\327\243 \327\221;" },
+    { "cmn_hans", "" },
+    { "tur", "" },
+  };
   g_autoptr (ParaphStructure) english = read_declaration ("eng");
 
   if (english == NULL)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
     {
-      g_autoptr (ParaphStructure) other = read_declaration (languages[i]);
+      g_autoptr (ParaphStructure) other = read_declaration (languages[i][0]);
       g_autofree char *found = list_between (english, other);
 
-      g_test_message ("%s: %s", languages[i], found);
-      /* The Ukrainian heading of article 3 has lost its first letter. */
-      g_assert_cmpstr (found, ==,
-                       strcmp (languages[i], "ukr") == 0
-                           ? "heading Article 2 |\321\202\320\260\321\202\321\202\321\217 3.;"
-                             "article Article 3 Article 3|;"
-                           : "");
+      g_assert_cmpstr (found, ==, languages[i][1]);
     }
 }
 
