@@ -1,31 +1,19 @@
-/* The sample negotiation: ten delegations, each a home and a process of its own, over one pouch.
+/* The sample negotiation: the command. Its acts are the other cli-demo files.
  *
- * Every step is a command that a delegate could type; the story says what it is for. The homes stay
- * usable afterwards (--dir). */
+ * The homes stay usable afterwards (--dir). The program that plays the cheat is in the source tree
+ * only (tests/support/paraph-rogue): without it that act is left out, and said to be. */
 
 #define G_LOG_DOMAIN "paraph-cli"
 
-#include <string.h>
+#include "app/cli-demo.h"
 
-#include <gio/gio.h>
+#include <errno.h>
+#include <unistd.h>
+
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
-#include "app/cli.h"
-
-#define SELF "/proc/self/exe"
-#define TITLE "Talks on the Lun"
-
-typedef struct
-{
-  const char *code;
-  const char *role;
-  const char *name;
-  const char *person;
-} Cast;
-
-/* The convener first. */
-static const Cast cast[] = {
+const ParaphDemoPlayer paraph_demo_cast[PARAPH_DEMO_CAST] = {
   { "MED", "mediator", "Republic of Medara", "Ambassador Ines Quell" },
   { "AST", "party", "Astoria", "General Tomas Arvid" },
   { "BOR", "party", "Borduvia", "Minister Vera Lint" },
@@ -38,244 +26,95 @@ static const Cast cast[] = {
   { "PEL", "observer", "Pelar", "Captain Hugo Wren" },
 };
 
-typedef struct
+/* PARAPH_ROGUE, or the one of the build tree that this program stands in; NULL: neither. */
+static char *
+find_rogue (void)
 {
-  char *directory;
-  GString *story;
-  gboolean has_failed;
-} Demo;
+  const char *given = g_getenv ("PARAPH_ROGUE");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self == NULL ? NULL : g_path_get_dirname (self);
+  g_autofree char *path =
+      given != NULL    ? g_strdup (given)
+      : folder == NULL ? NULL
+                       : g_build_filename (folder, "..", "tests", "support", "paraph-rogue", NULL);
 
-static void
-tell (Demo *demo, const char *line)
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) ? g_steal_pointer (&path)
+                                                                       : NULL;
+}
+
+static gboolean
+wants_colour (const ParaphCli *cli)
 {
-  g_string_append_printf (demo->story, "\n%s\n", line);
+  const char *refusal = g_getenv ("NO_COLOR");
+
+  return cli->is_terminal && (refusal == NULL || refusal[0] == '\0')
+         && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 }
 
 static char *
-path_of (Demo *demo, const char *name)
+make_directory (const char *given, GError **error)
 {
-  return g_build_filename (demo->directory, name, NULL);
+  g_autofree char *absolute = given == NULL ? NULL : g_canonicalize_filename (given, NULL);
+
+  if (given == NULL)
+    return g_dir_make_tmp ("paraph-sample-XXXXXX", error);
+  if (g_mkdir_with_parents (absolute, 0700) == 0)
+    return g_steal_pointer (&absolute);
+  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
+               _ ("The folder %s cannot be made: %s. Name another one with --dir."), absolute,
+               g_strerror (errno));
+  return NULL;
 }
 
-/* The lines a command printed, set in, after the words that were typed. */
+static gboolean
+play (ParaphDemo *demo, GError **error)
+{
+  if (!paraph_demo_gather (demo, error) || !paraph_demo_negotiate (demo, error)
+      || !paraph_demo_prove (demo, error))
+    return FALSE;
+  paraph_output_boolean (demo->output, "cheat", demo->rogue != NULL);
+  if (demo->rogue != NULL)
+    return paraph_demo_cheat (demo, error);
+  paraph_demo_tell (demo, PARAPH_STORY_WORDS,
+                    _ ("Left out here: how a stolen laptop is caught. The program that plays the "
+                       "thief (paraph-rogue) is in the source tree only."));
+  return TRUE;
+}
+
 static void
-write_step (Demo *demo, const char *code, const GPtrArray *words, const char *out)
+say_goodbye (ParaphDemo *demo)
 {
-  g_auto (GStrv) lines = g_strsplit (g_strchomp ((char *) (gsize) out), "\n", -1);
-
-  g_string_append_printf (demo->story, "  %s$", code);
-  for (guint i = 4; i + 1 < words->len; i++)
-    {
-      const char *word = g_ptr_array_index (words, i);
-      const char *name = g_str_has_prefix (word, "/") ? strrchr (word, '/') + 1 : word;
-      g_string_append_printf (demo->story, strchr (name, ' ') == NULL ? " %s" : " '%s'", name);
-    }
-  g_string_append_c (demo->story, '\n');
-  for (guint i = 0; lines[i] != NULL && *out != '\0'; i++)
-    g_string_append_printf (demo->story, "      %s\n", lines[i]);
-}
-
-/* Runs one command in the home of code and checks that it ends with status. */
-static gboolean
-run (Demo *demo, const char *code, int status, const char *const *words, GError **error)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autofree char *key_name = g_strconcat (code, ".key", NULL);
-  g_autofree char *out = NULL;
-
-  g_ptr_array_add (argv, g_strdup (SELF));
-  g_ptr_array_add (argv, g_strdup_printf ("--home=%s/%s", demo->directory, code));
-  g_ptr_array_add (argv, g_strdup_printf ("--key-file=%s/%s", demo->directory, key_name));
-  g_ptr_array_add (argv, g_strdup ("--yes"));
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, g_strdup (words[i]));
-  g_ptr_array_add (argv, NULL);
-  process =
-      g_subprocess_newv ((const char *const *) argv->pdata,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, error);
-  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, error))
-    return FALSE;
-  write_step (demo, code, argv, out == NULL ? "" : out);
-  if (g_subprocess_get_if_exited (process) && g_subprocess_get_exit_status (process) == status)
-    return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
-               _ ("The sample stopped: “%s” of %s did not end as it should. Its homes are in %s."),
-               words[0], code, demo->directory);
-  return FALSE;
-}
-
-#define RUN(demo, code, error, ...) \
-  run (demo, code, 0, (const char *const[]){ __VA_ARGS__, NULL }, error)
-
-static gboolean
-sync_all (Demo *demo, GError **error)
-{
-  gsize length = demo->story->len;
-
-  for (guint round = 0; round < 2; round++)
-    for (guint i = 0; i < G_N_ELEMENTS (cast); i++)
-      if (!RUN (demo, cast[i].code, error, "sync"))
-        return FALSE;
-  g_string_truncate (demo->story, length);
-  g_string_append (demo->story, "  (all ten synchronise over the pouch)\n");
-  return TRUE;
-}
-
-static gboolean
-found_all (Demo *demo, GError **error)
-{
-  g_autofree char *pouch = path_of (demo, "pouch");
-
-  tell (demo, _ ("Ten delegations make their homes. Two are at war; one mediates; three guarantee; "
-                 "four observe."));
-  for (guint i = 0; i < G_N_ELEMENTS (cast); i++)
-    if (!RUN (demo, cast[i].code, error, "init", "--delegation", cast[i].name, "--code",
-              cast[i].code, "--person", cast[i].person, "--pouch", pouch))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-convene (Demo *demo, GError **error)
-{
-  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
-
-  tell (demo, _ ("The mediator convenes the talks: a charter with a seat for each."));
-  g_ptr_array_add (words, g_strdup ("negotiation"));
-  g_ptr_array_add (words, g_strdup ("convene"));
-  g_ptr_array_add (words, g_strdup (TITLE));
-  for (guint i = 0; i < G_N_ELEMENTS (cast); i++)
-    {
-      g_ptr_array_add (words, g_strdup ("--seat"));
-      g_ptr_array_add (words,
-                       g_strdup_printf ("%s:%s:%s", cast[i].code, cast[i].role, cast[i].name));
-    }
-  g_ptr_array_add (words, NULL);
-  return run (demo, cast[0].code, 0, (const char *const *) words->pdata, error);
-}
-
-/* Invitation there, answer back, admitted. */
-static gboolean
-seat_all (Demo *demo, GError **error)
-{
-  tell (demo, _ ("Each gets an invitation on a stick, answers, and is admitted."));
-  for (guint i = 1; i < G_N_ELEMENTS (cast); i++)
-    {
-      g_autofree char *invitation =
-          g_strdup_printf ("%s/%s.invitation", demo->directory, cast[i].code);
-      g_autofree char *answer = g_strdup_printf ("%s/%s.answer", demo->directory, cast[i].code);
-      if (!RUN (demo, "MED", error, "negotiation", "invite", TITLE, "--for", cast[i].code,
-                invitation)
-          || !RUN (demo, cast[i].code, error, "negotiation", "join", invitation, answer)
-          || !RUN (demo, "MED", error, "negotiation", "admit", answer))
-        return FALSE;
-    }
-  return sync_all (demo, error);
-}
-
-static char *
-write_sample (Demo *demo, const char *name, GError **error)
-{
-  g_autofree char *resource = g_strconcat ("/org/paraph/app/sample/", name, NULL);
-  g_autoptr (GBytes) bytes =
-      g_resources_lookup_data (resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autofree char *path = path_of (demo, name);
-  gsize size = 0;
-  const char *data;
-
-  if (bytes == NULL)
-    return NULL;
-  data = g_bytes_get_data (bytes, &size);
-  return g_file_set_contents (path, data, (gssize) size, error) ? g_steal_pointer (&path) : NULL;
-}
-
-static gboolean
-table (Demo *demo, GError **error)
-{
-  g_autofree char *draft = write_sample (demo, "armistice.en.md", error);
-  g_autofree char *first = draft == NULL ? NULL : write_sample (demo, "proposal-ast.en.md", error);
-  g_autofree char *counter = first == NULL ? NULL : write_sample (demo, "counter-bor.en.md", error);
-
-  if (counter == NULL)
-    return FALSE;
-  tell (demo, _ ("The mediator tables a draft armistice, brackets and all. Astoria proposes, "
-                 "Borduvia counters."));
-  return RUN (demo, "MED", error, "text", "open", TITLE, "Draft Armistice", draft)
-         && sync_all (demo, error)
-         && RUN (demo, "AST", error, "propose", "Draft Armistice", first, "-m",
-                 "Twenty-one days, twenty kilometres.", "--symbol", "AST/L.1")
-         && sync_all (demo, error)
-         && RUN (demo, "BOR", error, "propose", "Draft Armistice", counter, "-m",
-                 "Thirty days, and nights on notice.", "--answers", "AST/L.1", "--symbol",
-                 "BOR/L.1")
-         && sync_all (demo, error) && RUN (demo, "MED", error, "proposal", "list");
-}
-
-static gboolean
-agree (Demo *demo, GError **error)
-{
-  tell (demo, _ ("Off the record the two talk; on the record Astoria first reserves, then accepts "
-                 "ad referendum. Both parties accept: the counterproposal is adopted."));
-  return RUN (demo, "BOR", error, "talk", TITLE, "Our capital can live with thirty days.")
-         && RUN (demo, "AST", error, "position", "BOR/L.1", "reserve") && sync_all (demo, error)
-         && RUN (demo, "AST", error, "position", "BOR/L.1", "accept") && sync_all (demo, error)
-         && RUN (demo, "GAR", error, "proposal", "list");
-}
-
-static gboolean
-close_with_audit (Demo *demo, GError **error)
-{
-  g_autofree char *first = path_of (demo, "bundle-of-AST.tar");
-  g_autofree char *second = path_of (demo, "bundle-of-PEL.tar");
-
-  tell (demo, _ ("Two delegations export the history each from its own store; anybody can audit "
-                 "it, and the two files are the same."));
-  return RUN (demo, "AST", error, "channel", "history-code", TITLE)
-         && RUN (demo, "PEL", error, "channel", "history-code", TITLE)
-         && RUN (demo, "AST", error, "export", first) && RUN (demo, "PEL", error, "export", second)
-         && RUN (demo, "PEL", error, "audit", first);
-}
-
-static gboolean
-are_equal (Demo *demo, GError **error)
-{
-  g_autofree char *first = path_of (demo, "bundle-of-AST.tar");
-  g_autofree char *second = path_of (demo, "bundle-of-PEL.tar");
-  g_autofree char *bytes = NULL, *others = NULL;
-  gsize size = 0, other_size = 0;
-
-  if (!g_file_get_contents (first, &bytes, &size, error)
-      || !g_file_get_contents (second, &others, &other_size, error))
-    return FALSE;
-  if (size == other_size && memcmp (bytes, others, size) == 0)
-    return TRUE;
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO,
-               _ ("The two exports differ; the homes are in %s."), demo->directory);
-  return FALSE;
+  paraph_demo_tell (demo, PARAPH_STORY_HEADING, _ ("The ten homes are yours to explore"));
+  paraph_demo_tell (demo, PARAPH_STORY_WORDS, _ ("They are in %s. For example:"), demo->directory);
+  paraph_demo_tell (demo, PARAPH_STORY_COMMAND,
+                    "paraph-cli --home %s/GAR --key-file %s/GAR.key log", demo->directory,
+                    demo->directory);
 }
 
 static gboolean
 run_demo (ParaphCli *self, ParaphHome *home, GError **error)
 {
-  const char *given = paraph_arguments_get (self->arguments, "dir", NULL);
-  Demo demo = { .story = g_string_new (NULL) };
-  gboolean done;
+  ParaphDemo demo = { .output = self->output };
+  gboolean is_done = FALSE;
 
   (void) home; /* the sample has ten of its own */
-  demo.directory =
-      given != NULL ? g_strdup (given) : g_dir_make_tmp ("paraph-sample-XXXXXX", error);
-  done = demo.directory != NULL && g_mkdir_with_parents (demo.directory, 0700) == 0
-         && found_all (&demo, error) && convene (&demo, error) && seat_all (&demo, error)
-         && table (&demo, error) && agree (&demo, error) && close_with_audit (&demo, error)
-         && are_equal (&demo, error);
-  if (done)
-    g_string_append_printf (demo.story, "\n%s %s\n", _ ("The ten homes are yours to explore:"),
-                            demo.directory);
-  paraph_output_line (self->output, "%s", demo.story->str);
-  g_string_free (demo.story, TRUE);
+  demo.directory = make_directory (paraph_arguments_get (self->arguments, "dir", NULL), error);
+  if (demo.directory == NULL)
+    return FALSE;
+  demo.rogue = find_rogue ();
+  demo.story = paraph_story_new (self->is_json ? NULL : self->write, wants_colour (self));
+  paraph_output_string (self->output, "directory", demo.directory);
+  is_done = play (&demo, error);
+  if (is_done)
+    say_goodbye (&demo);
+  else
+    g_prefix_error (error, _ ("The sample stopped; its homes are in %s. "), demo.directory);
+  if (is_done && !paraph_story_was_heard (demo.story))
+    is_done = paraph_demo_require (FALSE, _ ("The story could not be written out."), error);
+  paraph_story_free (demo.story);
+  g_free (demo.rogue);
   g_free (demo.directory);
-  return done;
+  return is_done;
 }
 
 const ParaphCliCommand paraph_cli_demo_commands[] = {

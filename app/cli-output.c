@@ -57,6 +57,16 @@ append_tame (GString *string, const char *text)
     }
 }
 
+char *
+paraph_output_dup_tame (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *tame = g_string_new (NULL);
+
+  append_tame (tame, valid);
+  return g_string_free (tame, FALSE);
+}
+
 void
 paraph_output_line (ParaphOutput *self, const char *format, ...)
 {

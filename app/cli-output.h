@@ -18,6 +18,8 @@ void paraph_output_free (ParaphOutput *self);
  * without control characters. */
 void paraph_output_line (ParaphOutput *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void paraph_output_content (ParaphOutput *self, GBytes *content);
+/* Text without what could move a terminal's cursor or hide words. Free with g_free. */
+char *paraph_output_dup_tame (const char *text);
 /* What to do next: the last line, and the member "next". */
 void paraph_output_next (ParaphOutput *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

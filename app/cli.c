@@ -276,11 +276,11 @@ fill_refusal (const GError *error, ParaphCli *cli, ParaphCliResult *result)
 
 void
 paraph_cli_run (const char *const *words, gboolean is_terminal, ParaphCliAsk ask,
-                ParaphCliResult *ret_result)
+                ParaphStoryWrite write, ParaphCliResult *ret_result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ParaphOutput) output = NULL;
-  ParaphCli cli = { .ask = ask, .warnings = g_string_new (NULL) };
+  ParaphCli cli = { .ask = ask, .warnings = g_string_new (NULL), .write = write };
 
   memset (ret_result, 0, sizeof *ret_result);
   cli.is_json = g_strv_contains (words, "--json");

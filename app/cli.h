@@ -7,6 +7,7 @@
 
 #include "app/cli-arguments.h"
 #include "app/cli-output.h"
+#include "app/cli-story.h"
 #include "app/cli-terminal.h"
 #include "app/find-requests.h"
 
@@ -17,8 +18,9 @@ typedef struct
 {
   ParaphArguments *arguments; /* the command's words and options, its own name removed */
   ParaphOutput *output;
-  GString *warnings; /* lines for standard error */
-  ParaphCliAsk ask;  /* NULL: nobody is there to ask */
+  GString *warnings;      /* lines for standard error */
+  ParaphCliAsk ask;       /* NULL: nobody is there to ask */
+  ParaphStoryWrite write; /* standard output, for a command that tells as it goes */
   gboolean is_json;
   gboolean is_terminal; /* standard output is one */
   gboolean is_yes;
@@ -70,7 +72,7 @@ typedef struct
 
 /* words: without the program's name, NULL-terminated. */
 void paraph_cli_run (const char *const *words, gboolean is_terminal, ParaphCliAsk ask,
-                     ParaphCliResult *ret_result);
+                     ParaphStoryWrite write, ParaphCliResult *ret_result);
 void paraph_cli_result_clear (ParaphCliResult *self);
 
 /* Word number i of the command's own; NULL where there is none. */

@@ -38,6 +38,13 @@ ask (const char *question)
   return fgets (answer, sizeof answer, stdin) != NULL && strcmp (answer, "yes\n") == 0;
 }
 
+/* What a command tells as it goes. */
+static gboolean
+tell (const char *text)
+{
+  return fputs (text, stdout) >= 0 && fflush (stdout) == 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -58,7 +65,7 @@ main (int argc, char **argv)
       return 4;
     }
   paraph_cli_run ((const char *const *) (argv + 1), isatty (STDOUT_FILENO),
-                  is_terminal ? ask : NULL, &result);
+                  is_terminal ? ask : NULL, tell, &result);
   if (result.err != NULL)
     (void) fputs (result.err, stderr);
   status = result.exit;
