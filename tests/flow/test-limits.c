@@ -26,6 +26,25 @@ typedef struct
   guint n;
 } Many;
 
+/* n joinings of the own device, one after the other. */
+static gboolean
+knock_often (ParaphHome *home, gpointer data, GError **error)
+{
+  Many *self = data;
+  ParaphWhere where = { self->charter, self->charter };
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_JOINING);
+      ParaphId made = { { 0 } };
+
+      paraph_draft_add (draft, "seat", "BOR");
+      if (!paraph_outbound_record (home, draft, &where, NULL, &made, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* n small records of the own device, in one go. */
 static gboolean
 write_many (ParaphHome *home, gpointer data, GError **error)
@@ -189,6 +208,30 @@ find_held (ParaphHome *home, gpointer data, GError **error)
   g_assert_cmpuint (rows->len, ==, 1);
   *(ParaphId *) data = ((ParaphHeldRow *) g_ptr_array_index (rows, 0))->id;
   return TRUE;
+}
+
+static void
+test_holds_joinings_at_a_full_door (void)
+{
+  TestTalks talks = { 0 };
+  Many many = { .n = PARAPH_LIMIT_DOOR }; /* and the one that it has made already */
+  Run run = { .to = G_MAXINT64 };
+  ParaphSyncReport report = { 0 };
+
+  test_clock_set (0);
+  test_talks_init_joined (&talks, 2, &many.charter);
+  test_run (&talks.delegations[1], knock_often, &many);
+  run.records = test_list_records (&talks.delegations[1], &many.charter);
+  run.author = talks.delegations[1].device;
+  test_run (&talks.delegations[0], take_run, &run);
+  g_assert_cmpuint (run.counts[PARAPH_OUTCOME_HELD], ==, 1);
+  test_sync (&talks.delegations[0], &report);
+  g_assert_cmpuint (report.held, ==, 1);
+  test_talks_admit (&talks, &many.charter, 1, "full"); /* one is answered: there is room */
+  test_sync (&talks.delegations[0], &report);
+  g_assert_cmpuint (report.held, ==, 0);
+  g_ptr_array_unref (run.records);
+  test_talks_clear (&talks);
 }
 
 /* Channels */
@@ -396,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/holds-what-is-too-much-for-a-day",
                    test_holds_what_is_too_much_for_a_day);
   g_test_add_func ("/limits/holds-what-would-wait", test_holds_what_would_wait);
+  g_test_add_func ("/limits/holds-joinings-at-a-full-door", test_holds_joinings_at_a_full_door);
   g_test_add_func ("/limits/holds-channels", test_holds_channels);
   g_test_add_func ("/limits/holds-large-bodies", test_holds_large_bodies);
   return g_test_run ();
