@@ -82,8 +82,9 @@ paraph_redline_classify (ParaphRedlineRun *run, const ParaphChange *change,
       && is_in_label (run->old.structure, change->old_provision, change->old)
       && is_in_label (run->new.structure, change->new_provision, change->new))
     return PARAPH_DIFFERENCE_LABEL;
-  if (paraph_look_alikes_has (run->look_alikes, old.bytes->str, old.bytes->len, new.bytes->str,
-                              new.bytes->len))
+  if (old.n_words + old.n_figures == new.n_words + new.n_figures
+      && paraph_look_alikes_has (run->look_alikes, old.bytes->str, old.bytes->len, new.bytes->str,
+                                 new.bytes->len))
     return PARAPH_DIFFERENCE_LOOK_ALIKE;
   if (old.n_figures + new.n_figures > 0)
     return PARAPH_DIFFERENCE_FIGURE;

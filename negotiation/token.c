@@ -27,18 +27,24 @@ struct ParaphVocabulary
   ParaphGraphemes *graphemes; /* owned; NULL until a text asks for it */
 };
 
+static void
+hash (const void *data, gsize size, guint8 ret_key[static PARAPH_SHORT_HASH_KEY_SIZE])
+{
+  int result =
+      paraph_blake2b ("paraph-vocabulary-1", NULL, data, size, ret_key, PARAPH_SHORT_HASH_KEY_SIZE);
+
+  g_assert (result == 0); /* the size is in range */
+}
+
 ParaphVocabulary *
 paraph_vocabulary_new (const char *old, gsize old_size, const char *new, gsize new_size)
 {
   ParaphVocabulary *self = g_new0 (ParaphVocabulary, 1);
-  ParaphSha256 sha256;
-  ParaphId digest;
+  guint8 both[2 * PARAPH_SHORT_HASH_KEY_SIZE];
 
-  paraph_sha256_init (&sha256);
-  paraph_sha256_update (&sha256, old, old_size);
-  paraph_sha256_update (&sha256, new, new_size);
-  paraph_sha256_final (&sha256, &digest);
-  memcpy (self->key.bytes, digest.bytes, sizeof self->key.bytes);
+  hash (old, old_size, both);
+  hash (new, new_size, both + PARAPH_SHORT_HASH_KEY_SIZE);
+  hash (both, sizeof both, self->key.bytes);
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   self->mask = 1023;
   self->slots = g_new0 (guint32, self->mask + 1);
@@ -110,6 +116,8 @@ typedef struct
   gsize start;
   gsize at;
   gsize end;
+  ParaphToken cut[64];
+  guint n_cut;       /* of these, not yet in tokens */
   gsize link_end;    /* where the link that is open has its "](", or 0 */
   gboolean is_plain; /* ASCII only: every byte is a grapheme */
 } Cutting;
@@ -176,14 +184,23 @@ get_id (ParaphVocabulary *self, const char *bytes, gsize size, ParaphTokenClass 
 }
 
 static void
+flush (Cutting *self)
+{
+  g_array_append_vals (self->tokens, self->cut, self->n_cut);
+  self->n_cut = 0;
+}
+
+static void
 add (Cutting *self, gsize start, gsize end, ParaphTokenClass class)
 {
-  ParaphToken token = { .start = (guint32) start };
+  ParaphToken *token = &self->cut[self->n_cut++];
 
-  token.size = (guint32) (end - start) & 0xFFFFFFFU;
-  token.class = (guint32) class & 0xFU;
-  token.id = get_id (self->vocabulary, self->text + start, end - start, class);
-  g_array_append_val (self->tokens, token);
+  token->start = (guint32) start;
+  token->size = (guint32) (end - start) & 0xFFFFFFFU;
+  token->class = (guint32) class & 0xFU;
+  token->id = get_id (self->vocabulary, self->text + start, end - start, class);
+  if (self->n_cut == G_N_ELEMENTS (self->cut))
+    flush (self);
 }
 
 /* Where the address of the link begins that opens at position, "[words](address)"; 0: no link. */
@@ -320,8 +337,13 @@ void
 paraph_tokens_append (GArray *tokens, ParaphVocabulary *vocabulary, const char *text, gsize start,
                       gsize end)
 {
-  Cutting self = { .tokens = tokens, .vocabulary = vocabulary, .text = text };
+  Cutting self;
 
+  self.tokens = tokens;
+  self.vocabulary = vocabulary;
+  self.text = text;
+  self.n_cut = 0;
+  self.link_end = 0;
   self.start = self.at = start;
   self.end = end;
   self.is_plain = is_ascii (text, start, end);
@@ -340,4 +362,5 @@ paraph_tokens_append (GArray *tokens, ParaphVocabulary *vocabulary, const char *
       else
         take (&self);
     }
+  flush (&self);
 }
