@@ -4,6 +4,7 @@
 
 #include "app/audit-private.h"
 #include "app/audit-files.h"
+#include "app/error.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "crypto/sshsig.h"
@@ -13,8 +14,9 @@
 static gboolean
 refuse (GError **error, const char *reason)
 {
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED, "this is no bundle: %s", reason);
-  return FALSE;
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This is no bundle that can be audited (%s). Ask whoever made it for it again.", reason);
 }
 
 /* Sums and names. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/error.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "negotiation/value.h"
@@ -140,9 +141,10 @@ paraph_audit_count_prefix (ParaphBundleFile *bundle, const char *prefix)
 static gboolean
 refuse_missing (GError **error, const char *name)
 {
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED,
-               "this is no bundle: %s is missing", name);
-  return FALSE;
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This is no bundle that can be audited (%s is missing). Ask whoever made it for it again.",
+      name);
 }
 
 /* INDEX.txt. */

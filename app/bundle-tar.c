@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/bundle.h"
+#include "app/error.h"
 #include "crypto/hash.h"
 
 #define BLOCK 512
@@ -40,8 +41,9 @@ struct ParaphBundleFile
 static gboolean
 refuse (GError **error, const char *reason)
 {
-  g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED, "this is no bundle: %s", reason);
-  return FALSE;
+  return paraph_app_error_set (
+      error, PARAPH_APP_ERROR_REFUSED,
+      "This is no bundle that can be audited (%s). Ask whoever made it for it again.", reason);
 }
 
 /* Writing. */
@@ -126,8 +128,9 @@ paraph_bundle_pack (GPtrArray *entries, GError **error)
     {
       const char *reason = archive_error_string (writer);
 
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO, "the bundle cannot be written: %s",
-                   reason != NULL ? reason : "unknown reason");
+      paraph_app_error_set (error, PARAPH_APP_ERROR_IO,
+                            "The bundle cannot be written (%s). Free some space and try again.",
+                            reason != NULL ? reason : "unknown reason");
       return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
@@ -281,8 +284,9 @@ paraph_bundle_open (const char *path, GError **error)
   self->fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (self->fd < 0 || fstat (self->fd, &status) != 0)
     {
-      g_set_error (error, PARAPH_APP_ERROR, PARAPH_APP_ERROR_IO, "%s: %s", path,
-                   g_strerror (errno));
+      paraph_app_error_set (error, PARAPH_APP_ERROR_IO,
+                            "“%s” cannot be read (%s). Check the path and try again.", path,
+                            g_strerror (errno));
       return NULL;
     }
   if (!S_ISREG (status.st_mode) || (guint64) status.st_size > ARCHIVE_MAX)
