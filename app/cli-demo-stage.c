@@ -83,11 +83,21 @@ paraph_demo_tell (ParaphDemo *self, ParaphStoryPart part, const char *format, ..
   paraph_story_tell (self->story, part, shown->str);
 }
 
+/* What a line that names the next command begins with, in the reader's language. */
+static char *
+dup_next (void)
+{
+  const char *line = strstr (_ ("%sNext: %s\n"), "%s") + 2;
+
+  return g_strndup (line, strcspn (line, "%"));
+}
+
 static void
 tell_answer (ParaphDemo *self, const ParaphDemoStep *step, const char *out)
 {
   g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
   g_autofree char *inside = g_strconcat (self->directory, "/", NULL);
+  g_autofree char *next = dup_next ();
   g_autoptr (GString) shown = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -95,7 +105,7 @@ tell_answer (ParaphDemo *self, const ParaphDemoStep *step, const char *out)
       g_auto (GStrv) parts = NULL;
       g_autofree char *line = NULL;
 
-      if (lines[i][0] == '\0' || g_str_has_prefix (lines[i], "Next: ")
+      if (lines[i][0] == '\0' || g_str_has_prefix (lines[i], next)
           || (step->only != NULL && !g_regex_match_simple (step->only, lines[i], 0, 0)))
         continue;
       parts = g_strsplit (lines[i], inside, -1);
