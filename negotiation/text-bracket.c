@@ -190,6 +190,22 @@ skip_word (const Reader *self, gsize position, gsize end)
   return position;
 }
 
+/* Words and what is neither word nor mark. */
+static gsize
+read_wording (Reader *self, gsize position, gsize end)
+{
+  gsize behind = 0;
+
+  if (!paraph_scan_is_in_word (self->bytes, position, end))
+    {
+      self->is_leading = FALSE;
+      (void) paraph_scan_char (self->bytes, position, end, &behind);
+      return position + behind;
+    }
+  behind = read_word (self, position, end);
+  return behind > position ? behind : skip_word (self, position, end);
+}
+
 /* Reads what begins at position and gives the position behind it. */
 static gsize
 read_at (Reader *self, gsize position, gsize end)
@@ -226,16 +242,8 @@ read_at (Reader *self, gsize position, gsize end)
     case '_':
       return behind;
     default:
-      break;
+      return read_wording (self, position, end);
     }
-  if (!paraph_scan_is_in_word (self->bytes, position, end))
-    {
-      self->is_leading = FALSE;
-      (void) paraph_scan_char (self->bytes, position, end, &behind);
-      return position + behind;
-    }
-  behind = read_word (self, position, end);
-  return behind > position ? behind : skip_word (self, position, end);
 }
 
 /* Openers that nothing closed are damage, and hold nothing. */
