@@ -7,8 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "app/cli-files.h"
+#include "app/text-graph.h"
 #include "crypto/hash.h"
-#include "negotiation/value.h"
 
 #define FILE_MAX ((gsize) 4 * 1024 * 1024)
 
@@ -106,84 +106,22 @@ paraph_cli_text_clear (ParaphCliText *self)
   g_clear_pointer (&self->content, g_bytes_unref);
 }
 
-static void
-add_named (ParaphHome *home, ParaphEntry *entry, const char *key, GPtrArray *entries,
-           GArray *parents)
-{
-  const char *const *values = paraph_header_get_values (paraph_entry_get_header (entry), key);
-
-  for (guint i = 0; values != NULL && values[i] != NULL; i++)
-    {
-      ParaphId id;
-      ParaphEntry *named = NULL;
-
-      if (paraph_value_parse_id (values[i], &id))
-        named = paraph_ledger_find (home->ledger, &id);
-      if (named == NULL)
-        continue;
-      if (parents != NULL && parents->len < PARAPH_LINEAGE_PARENTS_MAX)
-        g_array_append_val (parents, id);
-      if (entries != NULL && !g_ptr_array_find (entries, named, NULL))
-        g_ptr_array_add (entries, named);
-    }
-}
-
-static int
-compare_clocks (gconstpointer a, gconstpointer b)
-{
-  const ParaphHeader *first = paraph_entry_get_header (*(ParaphEntry *const *) a);
-  const ParaphHeader *second = paraph_entry_get_header (*(ParaphEntry *const *) b);
-
-  if (first->clock != second->clock)
-    return first->clock < second->clock ? -1 : 1;
-  return memcmp (&first->id, &second->id, sizeof first->id);
-}
-
-/* The version and all that it was made from, earlier ones first: cause lowers the clock. */
-static GPtrArray *
-list_ancestors (ParaphHome *home, ParaphEntry *version)
-{
-  GPtrArray *entries = g_ptr_array_new ();
-
-  g_ptr_array_add (entries, version);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      add_named (home, g_ptr_array_index (entries, i), "base", entries, NULL);
-      add_named (home, g_ptr_array_index (entries, i), "incorporates", entries, NULL);
-      add_named (home, g_ptr_array_index (entries, i), "answers", entries, NULL);
-    }
-  g_ptr_array_sort (entries, compare_clocks);
-  return entries;
-}
-
 ParaphLineage *
 paraph_cli_text_trace (ParaphCli *self, ParaphHome *home, const ParaphCliText *text,
                        guint *ret_version, GError **error)
 {
-  g_autoptr (ParaphLineage) lineage = paraph_lineage_new ();
-  g_autoptr (GPtrArray) entries = NULL;
+  const char *language = paraph_arguments_get (self->arguments, "language", NULL);
+  g_autoptr (ParaphLineage) lineage = NULL;
 
   if (home == NULL)
     {
+      lineage = paraph_lineage_new ();
       *ret_version = paraph_lineage_add (lineage, &text->id, NULL, 0, text->content);
       return g_steal_pointer (&lineage);
     }
-  entries = list_ancestors (home, text->version);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      ParaphEntry *entry = g_ptr_array_index (entries, i);
-      g_autoptr (GArray) parents = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-      g_autoptr (GBytes) content = paraph_cli_text_get (self, home, entry, error);
-
-      if (content == NULL)
-        return NULL;
-      add_named (home, entry, "answers", NULL, parents);
-      add_named (home, entry, "base", NULL, parents);
-      add_named (home, entry, "incorporates", NULL, parents);
-      *ret_version =
-          paraph_lineage_add (lineage, &paraph_entry_get_header (entry)->id,
-                              (const ParaphId *) (gpointer) parents->data, parents->len, content);
-    }
+  lineage = paraph_version_build_lineage (home, text->version, language, error);
+  if (lineage == NULL)
+    return NULL;
   if (!paraph_lineage_find (lineage, &text->id, ret_version))
     g_assert_not_reached ();
   return g_steal_pointer (&lineage);
