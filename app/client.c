@@ -59,39 +59,34 @@ paraph_client_free (ParaphClient *self)
 
 /* Opening */
 
-typedef struct
+static gboolean
+found_home (ParaphStore *store, gpointer data, GError **error)
 {
-  ParaphClient *client;
-  const ParaphHomeFounding *founding;
-} Opening;
+  return paraph_home_found (store, data, error);
+}
 
 static gboolean
-open_home (ParaphStore *store, gpointer data, GCancellable *cancellable, GError **error)
+load_first (ParaphStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Opening *opening = data;
-  ParaphDatabase *database = paraph_store_get_database (store);
+  ParaphClient *self = data;
 
   (void) cancellable;
-  if (opening->founding != NULL
-      && (!paraph_database_begin (database, error)
-          || !paraph_home_found (store, opening->founding, error)
-          || !paraph_database_commit (database, error)))
-    {
-      paraph_database_rollback (database);
-      return FALSE;
-    }
-  opening->client->home = paraph_home_load (store, error);
-  return opening->client->home != NULL;
+  self->home = paraph_home_load (store, error);
+  return self->home != NULL;
 }
 
 gboolean
 paraph_client_open (ParaphClient *self, const ParaphStoreOpening *opening,
                     const ParaphHomeFounding *founding, GError **error)
 {
-  Opening data = { self, founding };
-  ParaphJob job = { PARAPH_JOB_OWN, open_home, &data, NULL };
+  ParaphStoreOpening filled = *opening;
+  ParaphJob job = { PARAPH_JOB_OWN, load_first, self, NULL };
 
-  if (!paraph_worker_open (self->worker, opening, founding != NULL, error))
+  /* The home is a home once it is founded: what was cut off before is made anew. */
+  if (founding != NULL)
+    filled.fill = found_home;
+  filled.fill_data = (gpointer) (guintptr) founding;
+  if (!paraph_worker_open (self->worker, &filled, founding != NULL, error))
     return FALSE;
   if (paraph_worker_run (self->worker, &job, error))
     return TRUE;

@@ -11,7 +11,7 @@
  *     20   16  store id, random                                     (0-35: the fixed header)
  *     36  104  slot 0                                               (four slots, see below)
  *    452    4  flags: 1 initialised, 2 closed cleanly, others zero
- *    456    8  generation, one more at each unlock
+ *    456    8  generation, rises at each unlock (store/store.c)
  *    464   16  epoch, random, new at each unlock
  *    480   32  BLAKE2b-256 (key K_headermac, "paraph-keyfile-mac-1", bytes 0-479)
  *

@@ -12,10 +12,15 @@
 /* NOTES: the generation.
  *
  * An encrypted file cannot tell that an older copy of it was put back. So the key file and a
- * sealed row each count the openings. At each opening the key file goes up first, then the row:
- * lawful are file = row, and file = row + 1 where the run was cut off between the two, which a
- * file that was closed in good order cannot be. Anything else is an old copy of one of them.
- * Before the key file goes up again, the row is brought level: the distance never grows.
+ * sealed row each count the openings, by two. The key file is odd while an opening is under way:
+ *
+ *   1. the key file goes to n + 1    lawful rows: n, n + 2
+ *   2. the row goes to n + 2
+ *   3. the key file goes to n + 2    lawful rows: n + 2
+ *
+ * Anything else is an old copy of one of them. With one step less, the database of the run before
+ * could not be told from a run that was cut off between 1 and 2. An opening that was cut off is
+ * finished before the next one begins.
  *
  * A key file whose MAC does not fit is refused: it is replaced as a whole only, so no crash makes
  * one, and to pass it would let whoever put back an old database also silence the count. */
@@ -166,12 +171,16 @@ put_generation (ParaphStore *self, guint64 generation, GError **error)
          && paraph_secret_table_put (self, GENERATION_NAME, row, error);
 }
 
+/* With what a new home is filled with, or NULL. */
 static gboolean
-write_generation (ParaphStore *self, guint64 generation, GError **error)
+write_generation (ParaphStore *self, guint64 generation, const ParaphStoreOpening *filling,
+                  GError **error)
 {
   if (!paraph_database_begin (self->database, error))
     return FALSE;
-  if (put_generation (self, generation, error))
+  if (put_generation (self, generation, error)
+      && (filling == NULL || filling->fill == NULL
+          || filling->fill (self, filling->fill_data, error)))
     return paraph_database_commit (self->database, error);
   paraph_database_rollback (self->database);
   return FALSE;
@@ -179,14 +188,15 @@ write_generation (ParaphStore *self, guint64 generation, GError **error)
 
 /* The first generation is 0 in both places; then the key file says that the home is complete. */
 static gboolean
-fill_new_home (ParaphStore *self, const char *vfs, GError **error)
+fill_new_home (ParaphStore *self, const ParaphStoreOpening *opening, GError **error)
 {
   ParaphKeyfileState state;
 
   paraph_keyfile_state (self->keyfile, &state);
   if (!write_state (self, &state, error) || !take_keyfile (self, error)
-      || !paraph_home_make_database (self->directory, error) || !open_database (self, vfs, error)
-      || !write_generation (self, state.generation, error))
+      || !paraph_home_make_database (self->directory, error)
+      || !open_database (self, opening->vfs, error)
+      || !write_generation (self, state.generation, opening, error))
     return FALSE;
   g_clear_pointer (&self->database, paraph_database_close);
   state.initialised = true;
@@ -238,7 +248,7 @@ paraph_store_create (const ParaphStoreOpening *opening, GError **error)
          && paraph_home_make_directory (opening->directory, error) && take_lock (self, error)
          && clear_half_made (opening->directory, error)
          && check_crypto (paraph_keyfile_create (&credential, &self->keyfile), "key file", error)
-         && fill_new_home (self, opening->vfs, error);
+         && fill_new_home (self, opening, error);
 }
 
 /* Before SQLite sees the file: an empty one would become a new database. */
@@ -272,22 +282,39 @@ check_same_key (ParaphStore *self, GBytes *before, GError **error)
   return set_error (error, PARAPH_STORE_ERROR_IN_USE, "another process is opening this home");
 }
 
+/* The even generation that the last opening has reached or was to reach. */
+static gboolean
+find_level (const ParaphKeyfileState *state, guint64 row, guint64 *ret_level, GError **error)
+{
+  gboolean is_opening = state->generation % 2 == 1;
+
+  if (state->generation <= G_MAXUINT64 - 4
+      && (is_opening ? row == state->generation - 1 || row == state->generation + 1
+                     : row == state->generation))
+    {
+      *ret_level = state->generation + (is_opening ? 1 : 0);
+      return TRUE;
+    }
+  return set_error (error, PARAPH_STORE_ERROR_OLD_COPY,
+                    "the key file and the database are of different times");
+}
+
 static gboolean
 advance_generation (ParaphStore *self, const ParaphKeyfileState *state, GError **error)
 {
   ParaphKeyfileState next;
   guint64 row = 0;
+  guint64 level = 0;
 
-  if (!read_generation (self, &row, error))
-    return FALSE;
-  if (state->generation != row
-      && (state->closed_cleanly || row == G_MAXUINT64 || state->generation != row + 1))
-    return set_error (error, PARAPH_STORE_ERROR_OLD_COPY,
-                      "the key file and the database are of different times");
-  if (state->generation != row && !write_generation (self, state->generation, error))
+  if (!read_generation (self, &row, error) || !find_level (state, row, &level, error)
+      || (row != level && !write_generation (self, level, NULL, error)))
     return FALSE;
   paraph_keyfile_next_state (self->keyfile, &next);
-  return write_state (self, &next, error) && write_generation (self, next.generation, error);
+  next.generation = level + 1;
+  if (!write_state (self, &next, error) || !write_generation (self, level + 2, NULL, error))
+    return FALSE;
+  next.generation = level + 2;
+  return write_state (self, &next, error);
 }
 
 static gboolean

@@ -19,6 +19,9 @@
 
 typedef struct ParaphStore ParaphStore;
 
+/* Writes what a new home begins with, inside its first transaction. */
+typedef gboolean (*ParaphStoreFill) (ParaphStore *store, gpointer data, GError **error);
+
 /* How a home is opened or made. All borrowed for the call. Exactly one of passphrase and key is
  * set: a passphrase (UTF-8, already normalised, without final zero), or the 32 random bytes of a
  * key file, which cost no derivation. */
@@ -29,10 +32,12 @@ typedef struct
   const ParaphSecret *key;
   ParaphPassphraseCost cost; /* of a passphrase when a home is made; zeros: by this machine */
   const char *vfs;           /* NULL: the usual one */
+  ParaphStoreFill fill;      /* when a home is made; NULL: it begins empty */
+  gpointer fill_data;
 } ParaphStoreOpening;
 
 /* Makes a home in a directory that is absent or holds none, and closes it again. Interrupted at
- * any point, it may simply be called again. EXISTS, IO, FULL, MEMORY. */
+ * any point, or refused by fill, there is no home, and it may simply be called again. EXISTS, IO, FULL, MEMORY. */
 gboolean paraph_store_create (const ParaphStoreOpening *opening, GError **error);
 
 /* Opens a home. NOT_A_STORE, WRONG_KEY, IN_USE, NEWER, DAMAGED, OLD_COPY, IO, FULL, MEMORY. */

@@ -234,6 +234,14 @@ is_chosen (const char *letters, guint at, FaultDiskKind kind)
   return is_telling (letters, at) && (number++ + (guint) kind) % 3 == 0;
 }
 
+/* What the power failure left is what there is. */
+static void
+take_cut (Fixture *self)
+{
+  fault_disk_remove (self->talks.now);
+  g_assert_cmpint (rename (self->talks.cut, self->talks.now), ==, 0);
+}
+
 /* Every point of one step. Returns how many. */
 static guint
 strike_step (Fixture *self, guint step, FaultDiskKind kind)
@@ -257,10 +265,7 @@ strike_step (Fixture *self, guint step, FaultDiskKind kind)
         continue;
       g_assert_cmpint (status, ==, kind == FAULT_DISK_FULL ? 0 : FAULT_DISK_EXIT);
       if (kind == FAULT_DISK_CUT)
-        {
-          fault_disk_remove (self->talks.now);
-          g_assert_cmpint (rename (self->talks.cut, self->talks.now), ==, 0);
-        }
+        take_cut (self);
       points++;
       g_assert_cmpint (run_process (self, finish, step, kind, at), ==, 0);
     }
@@ -280,6 +285,85 @@ loses_nothing (Fixture *self, gconstpointer data)
   g_assert_cmpuint (points, >, 5 * crash_n_steps);
 }
 
+/* Founding: there is no home before it is done, and then it is whole. */
+
+static void
+found_one (Fixture *self, guint step, FaultDiskKind kind, guint at)
+{
+  GError *error = NULL;
+  ParaphClient *client = NULL;
+
+  (void) step;
+  arm (self, kind, at);
+  client = crash_open (&self->talks, 0, FALSE, &error);
+  if (client == NULL)
+    {
+      g_assert_true (self->report->trace.has_struck);
+      check_clear (error);
+      g_clear_error (&error);
+      fault_disk_disarm ();
+      client = crash_open (&self->talks, 0, FALSE, &error);
+      if (g_error_matches (error, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_EXISTS))
+        { /* it was whole before it was to be opened */
+          g_clear_error (&error);
+          client = crash_open (&self->talks, 0, TRUE, &error);
+        }
+      g_assert_no_error (error);
+    }
+  self->report->is_acknowledged = TRUE;
+  if (!paraph_client_close (client, &error))
+    {
+      check_clear (error);
+      g_error_free (error);
+    }
+  paraph_client_free (client);
+}
+
+static void
+found_again (Fixture *self, guint step, FaultDiskKind kind, guint at)
+{
+  g_autoptr (GBytes) card = NULL;
+  GError *error = NULL;
+  ParaphClient *client = crash_open (&self->talks, 0, TRUE, &error);
+
+  (void) step;
+  (void) kind;
+  (void) at;
+  if (client == NULL)
+    {
+      g_assert_false (self->report->is_acknowledged);
+      g_assert_error (error, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_NOT_A_STORE);
+      g_clear_error (&error);
+      client = crash_open (&self->talks, 0, FALSE, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_true (paraph_client_run (client, test_make_card, &card, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_true (paraph_client_close (client, NULL));
+  paraph_client_free (client);
+}
+
+static void
+founds_whole (Fixture *self, gconstpointer data)
+{
+  FaultDiskKind kind = (FaultDiskKind) GPOINTER_TO_INT (data);
+  guint at = 0;
+
+  keep (self, 0);
+  do
+    {
+      restore (self, 0);
+      self->report->is_acknowledged = FALSE;
+      (void) run_process (self, found_one, 0, kind, ++at);
+      if (kind == FAULT_DISK_CUT && self->report->trace.has_struck)
+        take_cut (self);
+      g_assert_cmpint (run_process (self, found_again, 0, kind, at), ==, 0);
+    }
+  while (self->report->trace.count >= at);
+  g_test_message ("%u points", at - 1);
+  g_assert_cmpuint (at, >, 50);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +376,11 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/crash/full", Fixture, GINT_TO_POINTER (FAULT_DISK_FULL), set_up, loses_nothing,
               tear_down);
+  g_test_add ("/crash/founding/killed", Fixture, GINT_TO_POINTER (FAULT_DISK_KILL), set_up,
+              founds_whole, tear_down);
+  g_test_add ("/crash/founding/cut", Fixture, GINT_TO_POINTER (FAULT_DISK_CUT), set_up,
+              founds_whole, tear_down);
+  g_test_add ("/crash/founding/full", Fixture, GINT_TO_POINTER (FAULT_DISK_FULL), set_up,
+              founds_whole, tear_down);
   return g_test_run ();
 }

@@ -269,19 +269,35 @@ refuses_an_old_database_after_a_crash (void)
   test_home_clear (&home);
 }
 
-/* The run was cut off after the key file went up and before the row did. */
+/* A run that ended without closing, and the database of the run before: no cut-off opening. */
 static void
-opens_after_half_an_opening (void)
+refuses_the_database_of_the_run_before_a_crash (void)
 {
   TestHome home;
   Copy before;
 
   new_closed_home (&home);
+  run_once (&home);
   before = copy_file (&home, "store.db");
   crash_while_open (&home);
   put_back (&before);
-  for (guint i = 0; i < 3; i++)
-    run_once (&home);
+  assert_fails (opens (&home, E), PARAPH_STORE_ERROR_OLD_COPY);
+  test_home_clear (&home);
+}
+
+/* The same with the key file, which an opening that was cut off leaves as it was. */
+static void
+refuses_the_key_file_of_the_run_before_a_crash (void)
+{
+  TestHome home;
+  Copy before;
+
+  new_closed_home (&home);
+  run_once (&home);
+  before = copy_file (&home, "store.key");
+  crash_while_open (&home);
+  put_back (&before);
+  assert_fails (opens (&home, E), PARAPH_STORE_ERROR_OLD_COPY);
   test_home_clear (&home);
 }
 
@@ -360,7 +376,10 @@ main (int argc, char **argv)
   g_test_add_func ("/store/refuses-an-old-key-file", refuses_an_old_key_file);
   g_test_add_func ("/store/refuses-an-old-database-after-a-crash",
                    refuses_an_old_database_after_a_crash);
-  g_test_add_func ("/store/opens-after-half-an-opening", opens_after_half_an_opening);
+  g_test_add_func ("/store/refuses-the-database-of-the-run-before-a-crash",
+                   refuses_the_database_of_the_run_before_a_crash);
+  g_test_add_func ("/store/refuses-the-key-file-of-the-run-before-a-crash",
+                   refuses_the_key_file_of_the_run_before_a_crash);
   g_test_add_func ("/store/notices-an-unclean-end", notices_an_unclean_end);
   g_test_add_func ("/store/refuses-a-second-process-and-a-second-open",
                    refuses_a_second_process_and_a_second_open);
