@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/cli-marked.h"
 #include "crypto/hash.h"
 #include "negotiation/unicode.h"
 #include "negotiation/value.h"
@@ -96,6 +97,36 @@ paraph_output_content (ParaphOutput *self, GBytes *content)
     }
   valid = size == 0 ? g_strdup ("") : g_utf8_make_valid (bytes, (gssize) size);
   append_tame (self->text, valid);
+}
+
+void
+paraph_output_words (ParaphOutput *self, ParaphOutputMark mark, const char *words)
+{
+  static const char *const begins[] = { "", "[-", "{+" };
+  static const char *const ends[] = { "", "-]", "+}" };
+  static const char *const colours[] = { "", "\033[31m", "\033[32m" };
+  const char *no_colour = g_getenv ("NO_COLOR");
+  gboolean is_coloured = mark != PARAPH_OUTPUT_MARK_KEPT && self->is_terminal
+                         && (no_colour == NULL || no_colour[0] == '\0');
+  g_autofree char *valid = g_utf8_make_valid (words, -1);
+
+  g_string_append (self->text, is_coloured ? colours[mark] : "");
+  g_string_append (self->text, begins[mark]);
+  append_tame (self->text, valid);
+  g_string_append (self->text, ends[mark]);
+  g_string_append (self->text, is_coloured ? "\033[0m" : "");
+}
+
+void
+paraph_output_page (ParaphOutput *self, const char *page)
+{
+  append_tame (self->text, page);
+}
+
+void
+paraph_output_use_json (ParaphOutput *self)
+{
+  self->is_json = TRUE;
 }
 
 void

@@ -111,6 +111,7 @@ paraph_cli_text_trace (ParaphCli *self, ParaphHome *home, const ParaphCliText *t
                        guint *ret_version, GError **error)
 {
   const char *language = paraph_arguments_get (self->arguments, "language", NULL);
+  g_autoptr (GPtrArray) versions = g_ptr_array_new ();
   g_autoptr (ParaphLineage) lineage = NULL;
 
   if (home == NULL)
@@ -119,7 +120,8 @@ paraph_cli_text_trace (ParaphCli *self, ParaphHome *home, const ParaphCliText *t
       *ret_version = paraph_lineage_add (lineage, &text->id, NULL, 0, text->content);
       return g_steal_pointer (&lineage);
     }
-  lineage = paraph_version_build_lineage (home, text->version, language, error);
+  g_ptr_array_add (versions, text->version);
+  lineage = paraph_versions_build_lineage (home, versions, language, error);
   if (lineage == NULL)
     return NULL;
   if (!paraph_lineage_find (lineage, &text->id, ret_version))

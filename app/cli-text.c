@@ -4,10 +4,8 @@
 
 #include <glib/gi18n.h>
 
-#include "app/cli-diff.h"
 #include "app/cli-paper.h"
 #include "app/cli-text-source.h"
-#include "crypto/hash.h"
 #include "negotiation/papers.h"
 #include "negotiation/value.h"
 
@@ -191,94 +189,6 @@ run_log (ParaphCli *self, ParaphHome *home, GError **error)
   return TRUE;
 }
 
-static GBytes *
-find_and_get (ParaphCli *self, ParaphHome *home, const char *version, ParaphEntry **ret_entry,
-              GError **error)
-{
-  g_autofree char *name = g_strdup_printf ("%s@%s", paraph_cli_word (self, 0), version);
-
-  *ret_entry = paraph_find_version (home, name, PARAPH_FIND_READING, NULL, error);
-  return *ret_entry == NULL ? NULL : paraph_cli_text_get (self, home, *ret_entry, error);
-}
-
-static gboolean
-is_blank (const char *line)
-{
-  return line[strspn (line, " \t\r")] == '\0';
-}
-
-/* Who changed it is known where one version was made from the other; author is NULL otherwise.
- * Which provision a line belongs to is not known here. */
-static void
-write_changes (ParaphCli *self, GArray *lines, const ParaphActor *author)
-{
-  JsonBuilder *builder = paraph_output_get_builder (self->output);
-
-  json_builder_set_member_name (builder, "changes");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < lines->len; i++)
-    {
-      const ParaphDiffLine *line = &g_array_index (lines, ParaphDiffLine, i);
-      gboolean is_old = line->mark == '-';
-
-      paraph_output_line (self->output, "%c%s", line->mark, line->line);
-      if (line->mark == ' ')
-        continue;
-      json_builder_begin_object (builder);
-      paraph_output_string (self->output, "kind", is_old ? "delete" : "insert");
-      paraph_output_string (self->output, "old", is_old ? line->line : NULL);
-      paraph_output_string (self->output, "new", is_old ? NULL : line->line);
-      paraph_output_boolean (self->output, "cosmetic", is_blank (line->line));
-      paraph_output_string (self->output, "provision", NULL);
-      if (author == NULL)
-        paraph_output_string (self->output, "by", NULL);
-      else
-        paraph_output_actor (self->output, "by", author);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-/* A text of a version, line by line. */
-static char **
-split_lines (GBytes *content)
-{
-  g_autofree char *text = to_string (content);
-
-  return g_strsplit (text, "\n", -1);
-}
-
-static gboolean
-run_diff (ParaphCli *self, ParaphHome *home, GError **error)
-{
-  ParaphEntry *from = NULL;
-  ParaphEntry *to = NULL;
-  g_autoptr (GBytes) old = find_and_get (self, home, paraph_cli_word (self, 1), &from, error);
-  g_autoptr (GBytes) new = NULL;
-  g_auto (GStrv) a = NULL;
-  g_auto (GStrv) b = NULL;
-  g_autoptr (GArray) lines = NULL;
-  g_auto (ParaphActor) author = { 0 };
-  ParaphId base;
-  gboolean is_next = FALSE;
-
-  if (old == NULL)
-    return FALSE;
-  new = find_and_get (self, home, paraph_cli_word (self, 2), &to, error);
-  if (new == NULL)
-    return FALSE;
-  a = split_lines (old);
-  b = split_lines (new);
-  lines = paraph_cli_diff ((const char *const *) a, (const char *const *) b);
-  is_next = paraph_header_get_id (paraph_entry_get_header (to), "base", &base)
-            && paraph_id_equal (&base, &paraph_entry_get_header (from)->id);
-  paraph_record_get_actor (home, to, &author);
-  paraph_output_id (self->output, "from", &paraph_entry_get_header (from)->id);
-  paraph_output_id (self->output, "to", &paraph_entry_get_header (to)->id);
-  write_changes (self, lines, is_next ? &author : NULL);
-  return TRUE;
-}
-
 const ParaphCliCommand paraph_cli_text_commands[] = {
   { "text open",
     "CHANNEL TITLE [FILE] [--from TEXT@VERSION] [--language L=FILE] [--annex NAME=FILE] "
@@ -291,7 +201,5 @@ const ParaphCliCommand paraph_cli_text_commands[] = {
   { "text show", "TEXT[@VERSION] [--language L]", " language ", 1, 1, PARAPH_CLI_WITH_HOME,
     run_show },
   { "text log", "TEXT", "", 1, 1, PARAPH_CLI_WITH_HOME, run_log },
-  { "text diff", "TEXT VERSION VERSION [--language L]", " language ", 3, 3, PARAPH_CLI_WITH_HOME,
-    run_diff },
   { 0 },
 };

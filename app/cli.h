@@ -60,6 +60,7 @@ extern const ParaphCliCommand paraph_cli_home_commands[];
 extern const ParaphCliCommand paraph_cli_negotiation_commands[];
 extern const ParaphCliCommand paraph_cli_proposal_commands[];
 extern const ParaphCliCommand paraph_cli_text_commands[];
+extern const ParaphCliCommand paraph_cli_text_diff_commands[];
 extern const ParaphCliCommand paraph_cli_text_read_commands[];
 
 /* What one run of the program ends in; texts are for the two outputs. */

@@ -87,10 +87,19 @@ compare_shown (gconstpointer a, gconstpointer b)
   return order != 0 ? order : memcmp (&one->id, &other->id, sizeof one->id);
 }
 
-/* last: whose words have to be here; NULL: whatever is here. */
+static gboolean
+has_entry (const GPtrArray *entries, const ParaphEntry *entry)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (g_ptr_array_index (entries, i) == entry)
+      return TRUE;
+  return FALSE;
+}
+
+/* is_needed: its words have to be here; else it may be passed over. */
 static gboolean
 add_version (ParaphLineage *lineage, ParaphHome *home, ParaphEntry *entry, const char *language,
-             gboolean is_last, GError **error)
+             gboolean is_needed, GError **error)
 {
   g_autoptr (GPtrArray) parents = NULL;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ParaphId));
@@ -99,11 +108,11 @@ add_version (ParaphLineage *lineage, ParaphHome *home, ParaphEntry *entry, const
 
   if (words == NULL)
     {
-      if (lacking == NULL && is_last)
+      if (lacking == NULL && is_needed)
         paraph_app_error_set (error, PARAPH_APP_ERROR_REFUSED,
                               "This version has no text in that language.");
       else if (lacking != NULL
-               && (is_last
+               && (is_needed
                    || !g_error_matches (lacking, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED)))
         g_propagate_error (error, g_steal_pointer (&lacking));
       else
@@ -118,9 +127,9 @@ add_version (ParaphLineage *lineage, ParaphHome *home, ParaphEntry *entry, const
   return TRUE;
 }
 
-/* Sorts entries; last: see add_version. */
+/* Sorts entries. needed: those whose words have to be here; NULL: none. */
 static ParaphLineage *
-build (ParaphHome *home, GPtrArray *entries, const char *language, ParaphEntry *last,
+build (ParaphHome *home, GPtrArray *entries, const char *language, const GPtrArray *needed,
        GError **error)
 {
   g_autoptr (ParaphLineage) lineage = paraph_lineage_new ();
@@ -129,8 +138,9 @@ build (ParaphHome *home, GPtrArray *entries, const char *language, ParaphEntry *
   for (guint i = 0; i < entries->len; i++)
     {
       ParaphEntry *entry = g_ptr_array_index (entries, i);
+      gboolean is_needed = needed != NULL && has_entry (needed, entry);
 
-      if (!add_version (lineage, home, entry, language, entry == last, error))
+      if (!add_version (lineage, home, entry, language, is_needed, error))
         return NULL;
     }
   return g_steal_pointer (&lineage);
@@ -153,14 +163,15 @@ paraph_text_build_lineage (ParaphHome *home, const ParaphText *text, const char 
 }
 
 ParaphLineage *
-paraph_version_build_lineage (ParaphHome *home, ParaphEntry *version, const char *language,
-                              GError **error)
+paraph_versions_build_lineage (ParaphHome *home, const GPtrArray *versions, const char *language,
+                               GError **error)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
   g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
 
-  g_ptr_array_add (entries, version);
-  (void) g_hash_table_add (known, version);
+  for (guint i = 0; i < versions->len; i++)
+    if (g_hash_table_add (known, g_ptr_array_index (versions, i)))
+      g_ptr_array_add (entries, g_ptr_array_index (versions, i));
   for (guint i = 0; i < entries->len; i++)
     {
       g_autoptr (GPtrArray) parents = list_parents (home, g_ptr_array_index (entries, i));
@@ -169,6 +180,7 @@ paraph_version_build_lineage (ParaphHome *home, ParaphEntry *version, const char
         if (g_hash_table_add (known, g_ptr_array_index (parents, j)))
           g_ptr_array_add (entries, g_ptr_array_index (parents, j));
     }
-  return build (home, entries, language == NULL ? paraph_version_get_language (version) : language,
-                version, error);
+  if (language == NULL)
+    language = paraph_version_get_language (g_ptr_array_index (versions, 0));
+  return build (home, entries, language, versions, error);
 }

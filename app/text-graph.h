@@ -20,10 +20,10 @@ const char *paraph_version_get_language (ParaphEntry *version);
  * words in it, or lacks them, is passed over. */
 ParaphLineage *paraph_text_build_lineage (ParaphHome *home, const ParaphText *text,
                                           const char *language, GError **error);
-/* The version and what it was made from; language NULL: its first. An error where its own words
- * are not here. */
-ParaphLineage *paraph_version_build_lineage (ParaphHome *home, ParaphEntry *version,
-                                             const char *language, GError **error);
+/* The versions (ParaphEntry *) and all that they were made from; language NULL: the first one's
+ * first. An error where the words of one of them are not here. */
+ParaphLineage *paraph_versions_build_lineage (ParaphHome *home, const GPtrArray *versions,
+                                              const char *language, GError **error);
 
 /* The text that a version belongs to; NULL: none with effect. Free with paraph_text_free. */
 ParaphText *paraph_version_get_text (ParaphEntry *version);
