@@ -162,6 +162,19 @@ def play_text(root, recorder, homes):
     recorder.do(alba, "text", "diff", text, first, second, shape="text-diff")
     recorder.do(alba, "proposal", "list", shape="proposal-list")
     recorder.do(alba, "proposal", "show", first, shape="proposal-show")
+    file = write(root, "5.md", "# T\n\n1. It [shall][may] be.\n\n2. It [is\n")
+    recorder.do(alba, "text", "brackets", text, shape="text-brackets")
+    recorder.do(alba, "text", "brackets", "--file", file, shape="text-brackets")
+    recorder.do(alba, "text", "provisions", text, shape="text-provisions")
+    recorder.do(alba, "text", "provisions", "--file", file, shape="text-provisions")
+    recorder.do(alba, "text", "resolve", "--file", file, "1", "2", shape="text-resolve")
+    hidden = write(root, "6.md", "A w\u0430rd\u200b.\n")
+    status, answer, _ = alba.call("text", "hygiene", "--file", hidden)
+    require(status == 1, "there are findings")
+    recorder.note("text-hygiene", answer)
+    status, answer, _ = alba.call("text", "streamline", "--file", file, "--file", hidden)
+    require(status == 1, "words are lost")
+    recorder.note("text-streamline", answer)
 
 
 def play_record(root, recorder, homes):
