@@ -265,8 +265,10 @@ parse_numbered (const char *bytes, ParaphSpan text, ParaphLabel *ret_label)
   ParaphLabel label = { .span = text };
   gsize behind = read_number (bytes, text.start, text.end, &label);
   gboolean is_lower = g_ascii_islower (bytes[text.start]);
-  char mark = behind < text.end ? bytes[behind] : '\0';
+  char mark = '\0';
 
+  if (behind < text.end)
+    mark = bytes[behind];
   if (label.n_numbers == 0 || label.numeral == PARAPH_NUMERAL_WORD)
     return FALSE;
   /* A year is no number of a list. */
