@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/cli-paper.h"
+#include "app/cli-undeclared.h"
 #include "app/identity-requests.h"
 #include "crypto/hash.h"
 #include "negotiation/papers.h"
@@ -176,7 +177,8 @@ write_field (ParaphCli *self, const ParaphHeader *header, const char *key)
 }
 
 static void
-write_proposal (ParaphCli *self, ParaphHome *home, const ParaphProposal *proposal)
+write_proposal (ParaphCli *self, ParaphHome *home, const ParaphProposal *proposal,
+                gboolean is_whole)
 {
   const ParaphHeader *header = paraph_entry_get_header (proposal->entry);
   const char *symbol = paraph_header_get_value (header, "symbol");
@@ -213,8 +215,10 @@ write_proposal (ParaphCli *self, ParaphHome *home, const ParaphProposal *proposa
   paraph_output_strings (self->output, "acknowledged", acknowledged);
   paraph_output_strings (self->output, "unacknowledged", unacknowledged);
   write_positions (self, home, proposal);
-  paraph_output_string (self->output, "undeclared",
-                        NULL); /* not known: nothing compares texts yet */
+  if (is_whole)
+    paraph_cli_write_undeclared (self, home, proposal->entry);
+  else
+    paraph_output_string (self->output, "undeclared", NULL); /* “proposal show” compares */
   json_builder_end_object (paraph_output_get_builder (self->output));
 }
 
@@ -233,7 +237,7 @@ write_channel (ParaphCli *self, ParaphHome *home, ParaphChannel *channel, Paraph
           const ParaphProposal *proposal = g_ptr_array_index (text->proposals, j);
 
           if (only == NULL || only == proposal->entry)
-            write_proposal (self, home, proposal);
+            write_proposal (self, home, proposal, only != NULL);
         }
     }
 }

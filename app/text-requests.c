@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/proposal-claims.h"
 #include "crypto/hash.h"
 
 const char *const *
@@ -92,14 +93,21 @@ paraph_proposal_table (ParaphHome *home, ParaphText *text, const ParaphPaper *pa
   ParaphChannel *channel = paraph_entry_get_channel (text->opening);
   ParaphEntry *base = tabling->base == NULL ? text->current : tabling->base;
   g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_PROPOSAL);
+  g_auto (GStrv) claims = NULL;
 
+  if (tabling->claims != NULL && tabling->claims[0] != NULL)
+    {
+      claims = paraph_proposal_resolve_claims (home, base, tabling->claims, error);
+      if (claims == NULL)
+        return FALSE;
+    }
   add_symbol (home, draft, channel, paper, "P");
   paraph_draft_add_id (draft, "text", &paraph_entry_get_header (text->opening)->id);
   paraph_draft_add_id (draft, "base", &paraph_entry_get_header (base)->id);
   if (tabling->answers != NULL)
     paraph_draft_add_id (draft, "answers", &paraph_entry_get_header (tabling->answers)->id);
-  for (guint i = 0; tabling->claims != NULL && tabling->claims[i] != NULL; i++)
-    paraph_draft_add (draft, "claim", tabling->claims[i]);
+  for (guint i = 0; claims != NULL && claims[i] != NULL; i++)
+    paraph_draft_add (draft, "claim", claims[i]);
   if (tabling->expires != NULL)
     paraph_draft_add (draft, "expires", tabling->expires);
   if (tabling->package != NULL)

@@ -38,7 +38,7 @@ typedef struct
   ParaphEntry *answers; /* NULL: none */
   const char *expires;  /* a time, or NULL */
   const ParaphId *package;
-  const char *const *claims; /* may be NULL */
+  const char *const *claims; /* provisions of base, by name or ordinal; may be NULL */
 } ParaphTabling;
 
 gboolean paraph_proposal_table (ParaphHome *home, ParaphText *text, const ParaphPaper *paper,
