@@ -31,7 +31,11 @@ paraph_app_error_private_clear (ParaphAppErrorPrivate *self)
   g_clear_pointer (&self->words, g_strfreev);
 }
 
+/* GLib's macro takes a const away, which clang counts as ours. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-qual"
 G_DEFINE_EXTENDED_ERROR (ParaphAppError, paraph_app_error)
+#pragma GCC diagnostic pop
 
 /* The number of the word that the placeholder at names, 0 where it is none; next counts those
  * without a number. */
