@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/cli-files.h"
+#include "app/cli-notice.h"
 #include "app/cli.h"
 #include "app/identity-requests.h"
 #include "app/sync.h"
@@ -164,7 +165,7 @@ run_sync (ParaphCli *self, ParaphHome *home, GError **error)
   paraph_output_number (self->output, "refused", report.refused);
   paraph_output_number (self->output, "sent", report.sent);
   paraph_output_number (self->output, "unsent", report.unsent);
-  return TRUE;
+  return paraph_cli_write_new_notices (self, home, error);
 }
 
 static void
@@ -221,6 +222,8 @@ run_log (ParaphCli *self, ParaphHome *home, GError **error)
 
   if (name != NULL && only == NULL)
     return FALSE;
+  if (paraph_arguments_has (self->arguments, "notices"))
+    return paraph_cli_write_notices (self, home, only, error);
   json_builder_set_member_name (paraph_output_get_builder (self->output), "records");
   json_builder_begin_array (paraph_output_get_builder (self->output));
   for (guint i = 0; i < channels->len; i++)
@@ -238,6 +241,6 @@ const ParaphCliCommand paraph_cli_home_commands[] = {
   { "device revoke", "DEVICE [--reason lost|stolen|compromised|left|replaced] [--custodian FILE]",
     " reason custodian ", 1, 1, PARAPH_CLI_WITH_HOME, run_device_revoke },
   { "sync", "", "", 0, 0, PARAPH_CLI_OWN_TRANSACTIONS, run_sync },
-  { "log", "[CHANNEL]", "", 0, 1, PARAPH_CLI_WITH_HOME, run_log },
+  { "log", "[CHANNEL] [--notices]", " notices ", 0, 1, PARAPH_CLI_WITH_HOME, run_log },
   { 0 },
 };

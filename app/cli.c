@@ -22,7 +22,7 @@ static const ParaphCliCommand *const TABLES[] = {
 #define GLOBAL_OPTIONS " home key-file passphrase-file json yes help version "
 #define GLOBAL_VALUES " home key-file passphrase-file "
 /* Options of any command that take no value. */
-#define FLAGS " json yes help version quick "
+#define FLAGS " json yes help version quick notices "
 
 const char *
 paraph_cli_word (ParaphCli *self, guint i)

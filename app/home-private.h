@@ -62,7 +62,19 @@ gboolean paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed
 /* A row back as a record; an error that names a row whose bytes are not those of its id. */
 ParaphSealedRecord *paraph_home_read_record (const ParaphStoredRecord *row, GError **error);
 
-/* Notes something for people; channel and record may be NULL. */
+/* What a person is to be told. All borrowed; all but kind may be NULL. */
+typedef struct
+{
+  const char *kind; /* a word of app/cli-notice.c */
+  const ParaphId *channel;
+  const ParaphId *record;
+  const ParaphId *device; /* who did it, as far as that is proven */
+  const ParaphId *author; /* whom the record names as its author, where nothing proves it */
+  const char *detail;     /* a word */
+} ParaphNote;
+
+gboolean paraph_home_tell (ParaphHome *self, const ParaphNote *note, GError **error);
+/* The same for what nobody in particular did; channel and record may be NULL. */
 gboolean paraph_home_note (ParaphHome *self, const char *kind, const ParaphId *channel,
                            const ParaphId *record, const char *detail, GError **error);
 

@@ -98,22 +98,35 @@ paraph_home_read_record (const ParaphStoredRecord *row, GError **error)
   return paraph_sealed_record_new (header, signatures, row->n_signatures);
 }
 
+static ParaphId
+get_id (const ParaphId *id)
+{
+  return id == NULL ? (ParaphId){ { 0 } } : *id;
+}
+
+gboolean
+paraph_home_tell (ParaphHome *self, const ParaphNote *note, GError **error)
+{
+  g_autofree char *kind = g_strdup (note->kind);
+  g_autofree char *detail = g_strdup (note->detail);
+  ParaphNoticeRow row = { .time = paraph_home_now (),
+                          .kind = kind,
+                          .channel = get_id (note->channel),
+                          .record = get_id (note->record),
+                          .device = get_id (note->device),
+                          .author = get_id (note->author),
+                          .detail = detail };
+
+  return paraph_notice_table_add (self->store, &row, NULL, error);
+}
+
 gboolean
 paraph_home_note (ParaphHome *self, const char *kind, const ParaphId *channel,
                   const ParaphId *record, const char *detail, GError **error)
 {
-  g_autofree char *kind_copy = g_strdup (kind);
-  g_autofree char *detail_copy = g_strdup (detail);
-  ParaphNoticeRow row = { 0 };
+  const ParaphNote note = { .kind = kind, .channel = channel, .record = record, .detail = detail };
 
-  row.time = paraph_home_now ();
-  row.kind = kind_copy;
-  row.detail = detail_copy;
-  if (channel != NULL)
-    row.channel = *channel;
-  if (record != NULL)
-    row.record = *record;
-  return paraph_notice_table_add (self->store, &row, NULL, error);
+  return paraph_home_tell (self, &note, error);
 }
 
 gboolean

@@ -190,7 +190,8 @@ paraph_inbound_bundle (ParaphHome *home, const ParaphDelivery *delivery, ParaphO
 
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
   if (!is_bundle_good (home, delivery))
-    return paraph_home_note (home, "bundle-refused", NULL, NULL, NULL, error);
+    return paraph_home_tell (
+        home, &(const ParaphNote){ .kind = "bundle-refused", .device = &delivery->sender }, error);
   if (!paraph_session_table_get_bundle_state (home->store, &delivery->sender, &state, error))
     return FALSE;
   state.bundle_received = paraph_home_now ();

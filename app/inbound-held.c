@@ -153,7 +153,12 @@ paraph_inbound_hold (ParaphHome *home, const ParaphArrived *arrived, const char 
   if (arrived->carrier != NULL)
     row.carrier = *arrived->carrier;
   if (!paraph_held_table_hold (home->store, &row, &dropped, error)
-      || !paraph_home_note (home, "held-back", &header->channel, NULL, reason, error))
+      || !paraph_home_tell (home,
+                            &(const ParaphNote){ .kind = "held-back",
+                                                 .channel = &header->channel,
+                                                 .device = arrived->carrier,
+                                                 .detail = reason },
+                            error))
     return FALSE;
   return dropped == 0 || paraph_home_note (home, "dropped", NULL, NULL, "held-back", error);
 }

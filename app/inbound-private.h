@@ -50,4 +50,5 @@ gboolean paraph_inbound_bundle (ParaphHome *home, const ParaphDelivery *delivery
 /* TRUE, with a notice and the stop written, where sealed is a record of our own chain that we do
  * not hold and that carries our valid signature. */
 gboolean paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed,
-                                   gboolean *ret_is_old_copy, GError **error);
+                                   const ParaphId *carrier, gboolean *ret_is_old_copy,
+                                   GError **error);

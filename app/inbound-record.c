@@ -70,10 +70,13 @@ keep_blobs (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement
 
 /* The first record of an own chain that is not here means that this store is an old one. */
 gboolean
-paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed, gboolean *ret_is_old_copy,
-                          GError **error)
+paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carrier,
+                          gboolean *ret_is_old_copy, GError **error)
 {
   const ParaphHeader *header = sealed->header;
+  ParaphNote note = {
+    .kind = "false-claim", .channel = &header->channel, .record = &header->id, .device = carrier
+  };
   ParaphRefusal refusal = PARAPH_REFUSAL_NONE;
   const ParaphPowers *powers = NULL;
   g_autoptr (ParaphRecord) record = NULL;
@@ -86,10 +89,11 @@ paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed, gboolean
   if (powers != NULL)
     record = paraph_record_verify (sealed, powers, &refusal);
   if (record == NULL)
-    return paraph_home_note (home, "false-claim", &header->channel, &header->id, NULL, error);
+    return paraph_home_tell (home, &note, error);
   *ret_is_old_copy = TRUE;
+  note.kind = "old-copy";
   return paraph_setting_table_set (home->store, "old-copy", "1", error)
-         && paraph_home_note (home, "old-copy", &header->channel, &header->id, NULL, error);
+         && paraph_home_tell (home, &note, error);
 }
 
 static gboolean
@@ -126,15 +130,38 @@ keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgeme
          && paraph_waiting_table_set (home->store, &header->id, &judgement->missing, 1, error);
 }
 
+/* Whether a device that its delegation has named did sign it: then it is a proof of what it did. */
+static gboolean
+is_signed_by_author (ParaphHome *home, ParaphSealedRecord *sealed)
+{
+  const ParaphHeader *header = sealed->header;
+  ParaphRefusal refusal = PARAPH_REFUSAL_NONE;
+  const ParaphPowers *powers = NULL;
+  g_autoptr (ParaphRecord) record = NULL;
+
+  if (paraph_kind_is_identity (header->kind))
+    return FALSE;
+  powers = paraph_identities_find_powers (paraph_ledger_get_identities (home->ledger),
+                                          &header->identity, &header->author, &refusal);
+  record = powers == NULL ? NULL : paraph_record_verify (sealed, powers, &refusal);
+  return record != NULL;
+}
+
 static gboolean
 keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carrier,
               ParaphRefusal refusal, GError **error)
 {
   const ParaphHeader *header = sealed->header;
+  gboolean is_signed = is_signed_by_author (home, sealed);
+  const ParaphNote note = { .kind = "refused",
+                            .channel = &header->channel,
+                            .record = &header->id,
+                            .device = is_signed ? &header->author : carrier,
+                            .author = is_signed ? NULL : &header->author,
+                            .detail = paraph_refusal_get_word (refusal) };
   g_autoptr (ParaphStoredRecord) held = NULL;
 
-  if (!paraph_home_note (home, "refused", &header->channel, &header->id,
-                         paraph_refusal_get_word (refusal), error)
+  if (!paraph_home_tell (home, &note, error)
       || !paraph_record_table_get (home->store, &header->id, &held, error))
     return FALSE;
   if (refusal == PARAPH_REFUSAL_MALFORMED)
@@ -154,8 +181,12 @@ note_fork (ParaphHome *home, ParaphEntry *entry, GError **error)
   if (!paraph_channel_find_fork (paraph_entry_get_channel (entry), &header->author, &first,
                                  &second))
     return TRUE;
-  return paraph_home_note (home, "fork", &header->channel, &paraph_entry_get_header (first)->id,
-                           NULL, error);
+  return paraph_home_tell (home,
+                           &(const ParaphNote){ .kind = "fork",
+                                                .channel = &header->channel,
+                                                .record = &paraph_entry_get_header (first)->id,
+                                                .device = &header->author },
+                           error);
 }
 
 /* The second record of one number freezes the chain; all who share a channel are to freeze it at the
@@ -172,7 +203,11 @@ note_identity_fork (ParaphHome *home, const ParaphHeader *header, GError **error
         ((ParaphSealedRecord *) g_ptr_array_index (records, i))->header->number == header->number;
   if (branches != 2)
     return TRUE;
-  return paraph_home_note (home, "identity-fork", NULL, &header->id, NULL, error)
+  return paraph_home_tell (home,
+                           &(const ParaphNote){ .kind = "identity-fork",
+                                                .record = &header->id,
+                                                .device = &header->channel },
+                           error)
          && paraph_outbound_card (home, &header->channel, NULL, error);
 }
 
@@ -313,7 +348,7 @@ paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOu
   gboolean is_old_copy = FALSE;
 
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
-  if (!paraph_inbound_check_own (home, arrived->sealed, &is_old_copy, error))
+  if (!paraph_inbound_check_own (home, arrived->sealed, arrived->carrier, &is_old_copy, error))
     return FALSE;
   if (is_old_copy)
     return TRUE;

@@ -37,7 +37,12 @@ note_tip (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip
     return TRUE;
   if (paraph_id_equal (&tip->place.author, &home->device))
     return is_old_copy
-           || paraph_home_note (home, "false-claim", channel, &tip->place.id, NULL, error);
+           || paraph_home_tell (home,
+                                &(const ParaphNote){ .kind = "false-claim",
+                                                     .channel = channel,
+                                                     .record = &tip->place.id,
+                                                     .device = &delivery->sender },
+                                error);
   want.kind = tip->is_identity ? PARAPH_WANT_IDENTITY : PARAPH_WANT_RECORD;
   want.claimant = delivery->sender;
   note_claim (home, delivery, tip);
@@ -53,7 +58,7 @@ paraph_inbound_have (ParaphHome *home, const ParaphDelivery *delivery, ParaphOut
 
   *ret_outcome = PARAPH_OUTCOME_APPLIED;
   if (have->last_own != NULL
-      && !paraph_inbound_check_own (home, have->last_own, &is_old_copy, error))
+      && !paraph_inbound_check_own (home, have->last_own, &delivery->sender, &is_old_copy, error))
     return FALSE;
   for (guint i = 0; i < have->tips->len; i++)
     if (!note_tip (home, delivery, &g_array_index (have->tips, ParaphTip, i), is_old_copy, error))

@@ -19,7 +19,11 @@ paraph_inbound_talk (ParaphHome *home, const ParaphDelivery *delivery, ParaphOut
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
   if (channel == NULL || powers == NULL || (powers->powers & PARAPH_POWER_TALK) == 0
       || !paraph_channel_find_member (channel, NULL, &delivery->delegation, NULL))
-    return paraph_home_note (home, "talk-refused", &talk->channel, NULL, NULL, error);
+    return paraph_home_tell (home,
+                             &(const ParaphNote){ .kind = "talk-refused",
+                                                  .channel = &talk->channel,
+                                                  .device = &delivery->sender },
+                             error);
   bytes = paraph_packet_write (delivery->packet, NULL);
   if (bytes == NULL || g_bytes_get_size (bytes) > PARAPH_TALK_SIZE_MAX)
     return TRUE;

@@ -130,6 +130,14 @@ put_head (Arrival *self, const ParaphWrap *wrap, GError **error)
   return paraph_assembly_table_put_head (self->home->store, &head, error);
 }
 
+static gboolean
+tell (Arrival *self, const char *kind, const char *detail, GError **error)
+{
+  const ParaphNote note = { .kind = kind, .device = &self->sender, .detail = detail };
+
+  return paraph_home_tell (self->home, &note, error);
+}
+
 /* What a failed decryption means. FALSE: the store failed. */
 static gboolean
 judge_failure (Arrival *self, int result, GError **error)
@@ -157,8 +165,7 @@ judge_failure (Arrival *self, int result, GError **error)
       self->outcome = PARAPH_OUTCOME_WAITING;
       return TRUE;
     default:
-      return paraph_home_note (self->home, "envelope-refused", NULL, NULL,
-                               paraph_error_name (result), error);
+      return tell (self, "envelope-refused", paraph_error_name (result), error);
     }
 }
 
@@ -247,8 +254,7 @@ join_packet (Arrival *self, ParaphAssemblyHead **ret_head, ParaphPacket **ret_pa
                                 (*ret_head)->key, bytes);
   plain = g_bytes_new_take (bytes, size - PARAPH_CONTENT_OVERHEAD);
   if (result != PARAPH_OK)
-    return paraph_home_note (self->home, "envelope-refused", NULL, NULL, paraph_error_name (result),
-                             error);
+    return tell (self, "envelope-refused", paraph_error_name (result), error);
   *ret_packet = paraph_packet_parse (plain, NULL);
   return TRUE;
 }
@@ -331,7 +337,7 @@ complete (Arrival *self, GError **error)
     }
   self->outcome = PARAPH_OUTCOME_REFUSED;
   if (packet == NULL || !is_in_scope (self, head, packet))
-    return paraph_home_note (self->home, "packet-refused", NULL, NULL, NULL, error);
+    return tell (self, "packet-refused", NULL, error);
   self->no_receipt = packet->kind == PARAPH_PACKET_HAVE || packet->kind == PARAPH_PACKET_WANT
                      || packet->kind == PARAPH_PACKET_RECEIPT;
   return dispatch (self, packet, error);

@@ -110,7 +110,10 @@ paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device, gboolea
   if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
     return FALSE;
   if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
-    return paraph_home_note (home, "unreachable", NULL, NULL, inner->message, error);
+    return paraph_home_tell (
+        home,
+        &(const ParaphNote){ .kind = "unreachable", .device = device, .detail = inner->message },
+        error);
   g_propagate_error (error, g_steal_pointer (&inner));
   return FALSE;
 }
@@ -237,7 +240,10 @@ try_device (Content *self, ParaphHome *home, const ParaphId *device, gboolean *r
   if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
     return FALSE;
   if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
-    return paraph_home_note (home, "unreachable", NULL, NULL, inner->message, error);
+    return paraph_home_tell (
+        home,
+        &(const ParaphNote){ .kind = "unreachable", .device = device, .detail = inner->message },
+        error);
   g_propagate_error (error, g_steal_pointer (&inner));
   return FALSE;
 }

@@ -3,13 +3,14 @@
 #include "store/notice-table.h"
 #include "store/table.h"
 
-#define NOTICE_COLUMNS "id, time, kind, channel, record, detail, seen"
+#define NOTICE_COLUMNS "id, time, kind, channel, record, device, author, detail, seen"
 
 static const char find_sql[] = "SELECT id FROM notice WHERE seen = 0 AND kind = ?"
-                               " AND channel IS ? AND record IS ? AND detail IS ?"
-                               " ORDER BY id LIMIT 1";
-static const char add_sql[] = "INSERT INTO notice (kind, channel, record, detail, time, seen)"
-                              " VALUES (?, ?, ?, ?, ?, 0) RETURNING id";
+                               " AND channel IS ? AND record IS ? AND device IS ?"
+                               " AND author IS ? AND detail IS ? ORDER BY id LIMIT 1";
+static const char add_sql[] = "INSERT INTO notice (kind, channel, record, device,"
+                              " author, detail, time, seen)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id";
 static const char list_sql[] =
     "SELECT " NOTICE_COLUMNS " FROM notice WHERE id > ? ORDER BY id LIMIT ?";
 static const char list_unseen_sql[] =
@@ -57,6 +58,8 @@ prepare_notice (ParaphStatement *statement, ParaphStore *store, const char *sql,
   paraph_statement_bind_text (statement, row->kind);
   paraph_statement_bind_optional_id (statement, &row->channel);
   paraph_statement_bind_optional_id (statement, &row->record);
+  paraph_statement_bind_optional_id (statement, &row->device);
+  paraph_statement_bind_optional_id (statement, &row->author);
   paraph_statement_bind_text (statement, detail);
 }
 
@@ -94,8 +97,10 @@ read_row (ParaphStatement *statement)
   row->kind = paraph_column_text (statement, 2);
   row->channel = paraph_column_id (statement, 3);
   row->record = paraph_column_id (statement, 4);
-  row->detail = paraph_column_text (statement, 5);
-  row->seen = paraph_column_int (statement, 6) != 0;
+  row->device = paraph_column_id (statement, 5);
+  row->author = paraph_column_id (statement, 6);
+  row->detail = paraph_column_text (statement, 7);
+  row->seen = paraph_column_int (statement, 8) != 0;
   return row;
 }
 

@@ -14,6 +14,8 @@ typedef struct
   char *kind;
   ParaphId channel; /* zero: none */
   ParaphId record;  /* zero: none */
+  ParaphId device;  /* who did it: a device, or a founding id; zero: not known */
+  ParaphId author;  /* whom a record names as its author, where nothing proves it; else zero */
   char *detail;     /* may be NULL */
   gboolean seen;
 } ParaphNoticeRow;
@@ -21,8 +23,7 @@ typedef struct
 void paraph_notice_row_free (ParaphNoticeRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ParaphNoticeRow, paraph_notice_row_free)
 
-/* An unseen notice of the same kind, channel, record and detail is not repeated. A longer detail
- * is cut at a character. RET_ID may be NULL. */
+/* An unseen notice that says the same is not repeated. A longer detail is cut at a character. RET_ID may be NULL. */
 gboolean paraph_notice_table_add (ParaphStore *store, const ParaphNoticeRow *row, guint64 *ret_id,
                                   GError **error);
 /* GPtrArray of ParaphNoticeRow, oldest first, with ids above AFTER, at most LIMIT. */

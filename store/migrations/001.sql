@@ -320,6 +320,8 @@ CREATE TABLE notice (
   kind TEXT NOT NULL CHECK (length(CAST(kind AS BLOB)) BETWEEN 1 AND 64),
   channel BLOB CHECK (length(channel) = 32),
   record BLOB CHECK (length(record) = 32),
+  device BLOB CHECK (length(device) = 32),
+  author BLOB CHECK (length(author) = 32),
   detail TEXT CHECK (length(CAST(detail AS BLOB)) <= 4096),
   seen INTEGER NOT NULL CHECK (seen IN (0, 1))
 ) STRICT;

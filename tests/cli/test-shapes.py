@@ -8,7 +8,7 @@ shapes that were found are printed, to write a new one from."""
 import os
 import sys
 
-from clitest import Home, make_talks, require, run, sync, tamper, write
+from clitest import Home, cheat, make_talks, require, run, sync, tamper, write
 
 SHAPES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shapes")
 TYPES = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
@@ -178,8 +178,11 @@ def play_text(root, recorder, homes):
 
 
 def play_record(root, recorder, homes):
-    alba = homes[0]
+    alba, _, cora = homes
     recorder.do(alba, "log", shape="log")
+    cheat(root, cora, "forge", "plenary", "No.\n", "ALB", "BER")
+    recorder.do(alba, "sync", shape="sync")
+    recorder.do(alba, "log", "--notices", shape="log-notices")
     recorder.do(alba, "export", "b.tar", shape="export")
     status, answer, _ = alba.call("audit", "b.tar")
     require(status == 0, "the bundle's audit is good")

@@ -280,6 +280,32 @@ notice_is_not_repeated_until_seen (Fixture *self, gconstpointer unused)
   g_assert_true (paraph_id_is_zero (&row->record));
 }
 
+/* Two who say the same are told apart. */
+static void
+notice_names_who_did_it (Fixture *self, gconstpointer unused)
+{
+  ParaphNoticeRow row = { .time = 5,
+                          .kind = (char *) (guintptr) "refused",
+                          .record = test_id (1),
+                          .device = test_id (2),
+                          .author = test_id (3) };
+  g_autoptr (GPtrArray) rows = NULL;
+  const ParaphNoticeRow *read = NULL;
+
+  (void) unused;
+  assert_done (paraph_notice_table_add (self->store, &row, NULL, E));
+  row.device = test_id (4);
+  assert_done (paraph_notice_table_add (self->store, &row, NULL, E));
+  row.author = test_id (5);
+  assert_done (paraph_notice_table_add (self->store, &row, NULL, E));
+  assert_done (paraph_notice_table_add (self->store, &row, NULL, E));
+  assert_done (paraph_notice_table_list (self->store, TRUE, 0, 10, &rows, E));
+  g_assert_cmpuint (rows->len, ==, 3);
+  read = g_ptr_array_index (rows, 0);
+  assert_id (read->device, test_id (2));
+  assert_id (read->author, test_id (3));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,5 +321,6 @@ main (int argc, char **argv)
   ADD ("talk-shows-its-gaps", talk_shows_its_gaps);
   ADD ("talk-refuses-counters-of-2-63", talk_refuses_counters_of_2_63);
   ADD ("notice-is-not-repeated-until-seen", notice_is_not_repeated_until_seen);
+  ADD ("notice-names-who-did-it", notice_names_who_did_it);
   return g_test_run ();
 }

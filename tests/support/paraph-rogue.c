@@ -5,6 +5,8 @@
  *       another statement at the place of the device's next record, genuinely signed, for TO alone
  *   paraph-rogue forge HOME KEY-FILE CHANNEL WORDS TO AS
  *       a statement in the name of AS, signed with the key of the copied home, for TO alone
+ *   paraph-rogue claim HOME KEY-FILE CHANNEL WORDS TO
+ *       says to TO that it holds a record of TO's own device, whose id is the hash of WORDS
  *
  * TO and AS are codes. Both go through the usual packets, sessions, envelopes and pouch, so that
  * the receiver's own client has to see through them. Prints the id of the record it made. */
@@ -38,7 +40,7 @@ enum
 
 typedef struct
 {
-  const char *words[N_WORDS]; /* borrowed; WORD_AS is NULL for equivocate */
+  const char *words[N_WORDS]; /* borrowed; WORD_AS is NULL but for forge */
   ParaphId made;
 } Rogue;
 
@@ -130,6 +132,33 @@ seal (const Rogue *self, ParaphHome *home, ParaphChannel *channel, GPtrArray *bl
   return paraph_sealed_record_new (header, &by, 1);
 }
 
+/* A have whose only tip is said to be of the one that it is sent to. */
+static gboolean
+send_claim (Rogue *self, ParaphHome *home, GError **error)
+{
+  const char *words = self->words[WORD_TEXT];
+  ParaphChannel *channel =
+      paraph_find_channel (home, self->words[WORD_CHANNEL], PARAPH_FIND_READING, error);
+  g_autoptr (GArray) tips = g_array_new (FALSE, TRUE, sizeof (ParaphTip));
+  g_autoptr (ParaphPacket) packet = NULL;
+  ParaphTip tip = { .place = { .number = 1000 } };
+  ParaphHave have = { .pages = 1, .tips = tips };
+  ParaphId to;
+
+  if (channel == NULL || !find_device (home, self->words[WORD_TO], &to, error)
+      || !paraph_session_table_forget_peer (home->store, &to, error))
+    return FALSE;
+  paraph_sha256 (words, strlen (words), &self->made);
+  tip.place.author = to;
+  tip.place.id = self->made;
+  g_array_append_val (tips, tip);
+  have.channel = *paraph_channel_get_id (channel);
+  packet = paraph_packet_new_have (&have);
+  return paraph_outbound_packet (home, &to, packet, paraph_channel_get_negotiation (channel),
+                                 &have.channel, error)
+         || (*error == NULL && fail (error, "That delegation cannot be written to."));
+}
+
 /* Into the outbox, for one device. A copied ratchet has keys that are used up: the session begins
  * anew on the target's card, as that of a device which lost its own. */
 static gboolean
@@ -160,7 +189,10 @@ cheat (ParaphHome *home, gpointer data, GError **error)
   g_autoptr (GError) carrier = NULL;
   guint sent = 0;
 
-  return paraph_database_begin (database, error) && send_record (data, home, error)
+  return paraph_database_begin (database, error)
+         && (strcmp (((const Rogue *) data)->words[WORD_VERB], "claim") == 0
+                 ? send_claim (data, home, error)
+                 : send_record (data, home, error))
          && paraph_database_commit (database, error)
          && (home->transport != NULL || fail (error, "The copied home has no pouch."))
          && paraph_transport_start (home->transport, NULL, error)
@@ -189,11 +221,12 @@ static gboolean
 parse (Rogue *self, int argc, char **argv)
 {
   gboolean is_forge = argc == N_WORDS + 1 && strcmp (argv[1], "forge") == 0;
-  gboolean is_equivocate = argc == N_WORDS && strcmp (argv[1], "equivocate") == 0;
+  gboolean is_other =
+      argc == N_WORDS && (strcmp (argv[1], "equivocate") == 0 || strcmp (argv[1], "claim") == 0);
 
   for (int i = 1; i < argc && i <= N_WORDS; i++)
     self->words[i - 1] = argv[i];
-  return is_forge || is_equivocate;
+  return is_forge || is_other;
 }
 
 int
@@ -206,7 +239,8 @@ main (int argc, char **argv)
   if (!parse (&self, argc, argv))
     {
       (void) fprintf (stderr, "paraph-rogue equivocate HOME KEY-FILE CHANNEL WORDS TO\n"
-                              "paraph-rogue forge HOME KEY-FILE CHANNEL WORDS TO AS\n");
+                              "paraph-rogue forge HOME KEY-FILE CHANNEL WORDS TO AS\n"
+                              "paraph-rogue claim HOME KEY-FILE CHANNEL WORDS TO\n");
       return 2;
     }
   if (paraph_crypto_start () != 0)
