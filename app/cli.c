@@ -13,10 +13,11 @@
 #include "negotiation/unicode.h"
 
 static const ParaphCliCommand *const TABLES[] = {
-  paraph_cli_home_commands,      paraph_cli_card_commands,      paraph_cli_negotiation_commands,
-  paraph_cli_door_commands,      paraph_cli_channel_commands,   paraph_cli_text_commands,
-  paraph_cli_text_read_commands, paraph_cli_text_diff_commands, paraph_cli_proposal_commands,
-  paraph_cli_audit_commands,     paraph_cli_demo_commands,
+  paraph_cli_home_commands,       paraph_cli_card_commands,      paraph_cli_negotiation_commands,
+  paraph_cli_door_commands,       paraph_cli_channel_commands,   paraph_cli_text_commands,
+  paraph_cli_text_read_commands,  paraph_cli_text_diff_commands, paraph_cli_proposal_commands,
+  paraph_cli_audit_commands,      paraph_cli_demo_commands,      paraph_cli_collision_commands,
+  paraph_cli_text_trace_commands,
 };
 
 #define GLOBAL_OPTIONS " home key-file passphrase-file json yes help version "

@@ -54,6 +54,7 @@ typedef struct
 extern const ParaphCliCommand paraph_cli_audit_commands[];
 extern const ParaphCliCommand paraph_cli_card_commands[];
 extern const ParaphCliCommand paraph_cli_channel_commands[];
+extern const ParaphCliCommand paraph_cli_collision_commands[];
 extern const ParaphCliCommand paraph_cli_demo_commands[];
 extern const ParaphCliCommand paraph_cli_door_commands[];
 extern const ParaphCliCommand paraph_cli_home_commands[];
@@ -62,6 +63,7 @@ extern const ParaphCliCommand paraph_cli_proposal_commands[];
 extern const ParaphCliCommand paraph_cli_text_commands[];
 extern const ParaphCliCommand paraph_cli_text_diff_commands[];
 extern const ParaphCliCommand paraph_cli_text_read_commands[];
+extern const ParaphCliCommand paraph_cli_text_trace_commands[];
 
 /* What one run of the program ends in; texts are for the two outputs. */
 typedef struct

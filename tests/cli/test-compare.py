@@ -167,6 +167,92 @@ def test_undeclared_elsewhere(root):
             str(shown["undeclared"]))
 
 
+def test_graph(root):
+    """Three versions: names stay, each word is its author's, and a provision tells its life."""
+    alba, berna = make_talks(root, ("ALB", "BER"))
+    text = alba.do("text", "open", "plenary", "Truce", write(root, "1", BASE))
+    sync((alba, berna))
+    first = BASE.replace("in 30 days", "in 60 days").replace("The mission has free passage.\n",
+                                                             "The mission has safe passage.\n")
+    paper = berna.do("propose", text["symbol"], write(root, "2", first))
+    sync((alba, berna))
+    alba.do("position", paper["symbol"], "accept")
+    sync((alba, berna))
+    second = first.replace("The parties shall", "Both parties shall").replace("safe ", "")
+    last = alba.do("propose", text["symbol"], write(root, "3", second))
+    sync((alba, berna))
+    berna.do("position", last["symbol"], "accept")
+    sync((alba, berna))
+    for home in (alba, berna):
+        blamed = home.do("text", "blame", text["symbol"])
+        require(blamed["version"] == last["id"], "the current version")
+        words = {w["text"].strip(): (w["by"]["code"], w["record"])
+                 for p in blamed["provisions"] for w in p["words"]}
+        require(words["Both"] == ("ALB", last["id"]) and words["60"] == ("BER", paper["id"])
+                and words["# Truce"] == ("ALB", text["id"]), str(words))
+        require(BASE.split() and "".join(w["text"] for p in blamed["provisions"]
+                                         for w in p["words"]).split() == second.split(), "all of it")
+    ids = [p["id"] for p in alba.do("text", "provisions", text["symbol"])["provisions"]]
+    require(ids == [p["id"] for p in blamed["provisions"]], "one name in both")
+    require(ids == [f"{text['id'][:16]}:{n}" for n in range(1, 7)], f"names of the opening: {ids}")
+    changes = alba.do("text", "diff", text["symbol"], text["symbol"], last["symbol"])["changes"]
+    require([(c["provision"], c["old"], c["new"], c["by"]["code"]) for c in changes]
+            == [(ids[2], "The", "Both", "ALB"), (ids[2], "30", "60", "BER"),
+                (ids[5], "free ", None, "BER")], str(changes))
+    life = alba.do("text", "biography", text["symbol"], ids[2])
+    require([(e["kind"], e["record"], e["by"]["code"]) for e in life["events"]]
+            == [("insert", text["id"], "ALB"), ("replace", paper["id"], "BER"),
+                ("replace", last["id"], "ALB")], str(life))
+    require("30 days" in life["events"][1]["old"] and "60 days" in life["events"][1]["new"],
+            str(life))
+    require(alba.do("text", "biography", text["symbol"], "3")["events"] == life["events"],
+            "by its number in the current version")
+    for wrong in ("0123456789abcdef:1", "77", "0", "x"):
+        alba.refuse(3, "refused", "text", "biography", text["symbol"], wrong)
+
+
+def test_rivals(root):
+    alba, berna = make_talks(root, ("ALB", "BER"))
+    text = alba.do("text", "open", "plenary", "Truce", write(root, "1", BASE))
+    first = alba.do("propose", text["symbol"],
+                    write(root, "2", BASE.replace("30", "60").replace("week", "day")))
+    sync((alba, berna))
+    second = berna.do("propose", text["symbol"],
+                      write(root, "3", BASE.replace("30", "90").replace("free", "safe")))
+    sync((alba, berna))
+    answer = alba.do("proposal", "compare", first["symbol"], second["symbol"])
+    found = [(c["kind"], c["provision"][-2:], c["base"] != c["first"], c["base"] != c["second"])
+             for c in answer["collisions"]]
+    require(found == [("rival", ":3", True, True), ("first-only", ":5", True, False),
+                      ("second-only", ":6", False, True)], str(answer))
+    rival = answer["collisions"][0]
+    require("60" in rival["first"] and "90" in rival["second"] and "30" in rival["base"], str(rival))
+    require(answer["base"] == text["id"], str(answer))
+    before = len(alba.do("log")["records"])
+    berna.do("position", first["symbol"], "accept")
+    sync((alba, berna))
+    later = alba.do("propose", text["symbol"], "1")
+    require(len(alba.do("log")["records"]) > before, "the text moved")
+    alba.refuse(3, "refused", "proposal", "compare", first["symbol"], later["symbol"])
+
+
+def test_concord(root):
+    alba, _ = make_talks(root, ("ALB", "BER"), languages="en,fr")
+    english = BASE + "\nOf 1999.\n"
+    french = BASE.replace("The mission", "La mission") + "\nDe 1989.\n"
+    text = alba.do("text", "open", "plenary", "Truce", write(root, "1", english), "--language",
+                   "fr=" + write(root, "1f", french))["symbol"]
+    status, answer, _ = alba.call("text", "concord", text)
+    require(status == 1 and [(f["language"], f["kind"]) for f in answer["findings"]]
+            == [("fr", "figure")], f"{status} {answer}")
+    require("1999" in answer["findings"][0]["detail"] and "1989" in answer["findings"][0]["detail"],
+            str(answer))
+    status, out, _ = call(root, "text", "concord", "--file", "1", "--file", "1f")
+    require(status == 1 and "1999" in out and "1989" in out, f"{status} {out}")
+    status, out, _ = call(root, "text", "concord", "--file", "1", "--file", "1", "--json")
+    require((status, json.loads(out)["findings"]) == (0, []), out)
+
+
 def main():
     return run("compare", (
         ("two files are compared by provision, cosmetic changes apart", test_diff),
@@ -174,6 +260,9 @@ def main():
         ("colours are for terminals, and NO_COLOR is kept to", test_colour),
         ("a change that a proposal does not claim is shown, both words", test_undeclared),
         ("other languages and annexes hide no change", test_undeclared_elsewhere),
+        ("each word is its author's, and a provision tells its life", test_graph),
+        ("two proposals on one base stand side by side", test_rivals),
+        ("languages are set beside each other", test_concord),
     ))
 
 
