@@ -88,6 +88,7 @@ paraph_app_error_set (GError **error, ParaphAppError code, const char *sentence,
   va_start (arguments, sentence);
   for (const char *at = strstr (sentence, "%s"); at != NULL && words->len < WORDS_MAX;
        at = strstr (at + 2, "%s"))
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it was begun above */
     g_ptr_array_add (words, g_strdup (va_arg (arguments, const char *)));
   va_end (arguments);
   g_ptr_array_add (words, NULL);

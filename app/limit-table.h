@@ -9,7 +9,7 @@
 #include "store/assembly-table.h"
 #include "store/inbox-table.h"
 
-#define PARAPH_LIMIT_DAY 86400 /* seconds */
+#define PARAPH_LIMIT_DAY ((gint64) 86400) /* seconds */
 
 /* Records of others. Beyond: held back, released when there is room, shown. */
 #define PARAPH_LIMIT_WAITING_RECORDS 256                /* per device and channel */

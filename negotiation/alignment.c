@@ -118,6 +118,39 @@ is_heading (const ParaphProvision *provision)
   return provision->kind == PARAPH_PROVISION_ARTICLE || provision->kind == PARAPH_PROVISION_HEADING;
 }
 
+/* The heading of the old text under which a provision of the new one stood, or 0. */
+static guint
+get_old_heading (const ParaphAlignmentRun *run, guint new)
+{
+  guint old = run->alignment->old_of[new];
+
+  return old == 0 ? 0 : get_old (run, old)->heading;
+}
+
+/* The headings of the old text under which most of what stands under a new one stood. */
+static void
+add_votes (ParaphAlignmentRun *run, guint heading, guint *votes, GArray *kin)
+{
+  guint end = heading + 1, n_held = 0;
+
+  for (; end <= run->alignment->n_new && get_new (run, end)->heading == heading; end++)
+    {
+      guint old = get_old_heading (run, end);
+
+      votes[old]++;
+      n_held += old != 0 ? 1 : 0;
+    }
+  for (guint k = heading + 1; k < end; k++)
+    {
+      ParaphKinship one = { .old = get_old_heading (run, k), .new = heading };
+
+      one.score = votes[one.old];
+      if (one.old != 0 && 2 * one.score > n_held && run->alignment->new_of[one.old] == 0)
+        g_array_append_val (kin, one);
+      votes[one.old] = 0;
+    }
+}
+
 /* A heading is the same where most of what stands under it is. */
 static void
 hold_headings (ParaphAlignmentRun *run)
@@ -127,31 +160,8 @@ hold_headings (ParaphAlignmentRun *run)
   g_autofree guint *votes = g_new0 (guint, (gsize) alignment->n_old + 1);
 
   for (guint j = 1; j <= alignment->n_new; j++)
-    {
-      guint end = j + 1, n_held = 0;
-
-      if (!is_heading (get_new (run, j)) || alignment->old_of[j] != 0)
-        continue;
-      while (end <= alignment->n_new && get_new (run, end)->heading == j)
-        end++;
-      for (guint pass = 0; pass < 2; pass++)
-        for (guint k = j + 1; k < end; k++)
-          {
-            guint old = alignment->old_of[k];
-            guint heading = old == 0 ? 0 : get_old (run, old)->heading;
-            ParaphKinship one = { .old = heading, .new = j };
-
-            if (heading == 0)
-              continue;
-            votes[heading] += pass == 0 ? 1 : 0;
-            n_held += pass == 0 ? 1 : 0;
-            one.score = votes[heading];
-            if (pass == 1 && 2 * votes[heading] > n_held && alignment->new_of[heading] == 0)
-              g_array_append_val (kin, one);
-            if (pass == 1)
-              votes[heading] = 0;
-          }
-    }
+    if (is_heading (get_new (run, j)) && alignment->old_of[j] == 0)
+      add_votes (run, j, votes, kin);
   paraph_assignment_solve (kin);
   for (guint i = 0; i < kin->len; i++)
     {

@@ -299,6 +299,7 @@ walk (GPtrArray *found, const Side sides[2])
         }
       else
         {
+          g_assert (one != NULL && other != NULL); /* as many are kept on either side */
           compare_sections (found, sides, one, other);
           i++;
           j++;

@@ -257,8 +257,10 @@ pair_roughly (const Stretch *self)
       gather_words (&run->new, self->new_from, self->new_to, new_tokens, new_counts, new_owners);
   words.old = (const ParaphToken *) (gconstpointer) old_tokens->data;
   words.new = (const ParaphToken *) (gconstpointer) new_tokens->data;
-  words.old_kept = old_kept = g_new0 (guint8, (gsize) words.n_old + 1);
-  words.new_kept = new_kept = g_new0 (guint8, (gsize) words.n_new + 1);
+  old_kept = g_new0 (guint8, (gsize) words.n_old + 1);
+  new_kept = g_new0 (guint8, (gsize) words.n_new + 1);
+  words.old_kept = old_kept;
+  words.new_kept = new_kept;
   paraph_redline_compare_words (run, &words);
   pair_votes (self, &words, old_owners, new_owners, counts);
 }

@@ -55,8 +55,10 @@ paraph_redline_compare_words (ParaphRedlineRun *run, const ParaphRedlineWords *w
   ParaphSequence new = { .n = words->n_new, .kept = words->new_kept };
 
   run->round++;
-  old.elements = old_numbers = number_tokens (run, words->old, words->n_old, &next);
-  new.elements = new_numbers = number_tokens (run, words->new, words->n_new, &next);
+  old_numbers = number_tokens (run, words->old, words->n_old, &next);
+  new_numbers = number_tokens (run, words->new, words->n_new, &next);
+  old.elements = old_numbers;
+  new.elements = new_numbers;
   paraph_sequence_compare (&old, &new, next);
 }
 

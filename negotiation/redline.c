@@ -180,8 +180,10 @@ compare_pair (ParaphRedlineRun *run, const ParaphRedlineUnit *old, const ParaphR
   words.new = &g_array_index (run->new.tokens, ParaphToken, new->first);
   words.n_old = old->end - old->first;
   words.n_new = new->end - new->first;
-  words.old_kept = old_kept = g_new0 (guint8, (gsize) words.n_old + 1);
-  words.new_kept = new_kept = g_new0 (guint8, (gsize) words.n_new + 1);
+  old_kept = g_new0 (guint8, (gsize) words.n_old + 1);
+  new_kept = g_new0 (guint8, (gsize) words.n_new + 1);
+  words.old_kept = old_kept;
+  words.new_kept = new_kept;
   paraph_redline_compare_words (run, &words);
   paraph_redline_tidy_words (&words);
   write_words (run, &words, old, new);
@@ -243,6 +245,12 @@ get_rest (const ParaphRedlineSide *side)
   return rest;
 }
 
+static gboolean
+stands_in_order (const ParaphRedlineUnit *unit)
+{
+  return unit->pair != NONE && !unit->is_moved;
+}
+
 static void
 write_units (ParaphRedlineRun *run)
 {
@@ -255,18 +263,19 @@ write_units (ParaphRedlineRun *run)
       ParaphRedlineUnit *old = i < n_old ? get_unit (&run->old, i) : NULL;
       ParaphRedlineUnit *new = j < n_new ? get_unit (&run->new, j) : NULL;
 
-      if (old != NULL && (old->pair == NONE || old->is_moved))
+      if (old != NULL && !stands_in_order (old))
         {
           delete_unit (run, old, new != NULL ? new->gap.start : get_rest (&run->new).start, moves);
           i++;
         }
-      else if (new != NULL && (new->pair == NONE || new->is_moved))
+      else if (new != NULL && !stands_in_order (new))
         {
           insert_unit (run, j, old != NULL ? old->gap.start : get_rest (&run->old).start, moves);
           j++;
         }
       else
         {
+          g_assert (old != NULL && new != NULL); /* pairs in order come in pairs */
           compare_pair (run, old, new);
           i++;
           j++;

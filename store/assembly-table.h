@@ -7,7 +7,7 @@
 
 #define PARAPH_ASSEMBLY_PIECES_MAX 529u /* of a ciphertext of 16 MiB */
 #define PARAPH_ASSEMBLY_SENDER_SIZE_MAX ((gsize) 16 * 1024 * 1024)
-#define PARAPH_ASSEMBLY_SECONDS (30 * 86400)
+#define PARAPH_ASSEMBLY_SECONDS ((gint64) 30 * 86400)
 #define PARAPH_ASSEMBLY_HALF_SIZE 16
 
 typedef struct

@@ -7,7 +7,7 @@
 
 #define PARAPH_INBOX_ENVELOPE_SIZE_MAX 49152u
 #define PARAPH_INBOX_QUARANTINE_SIZE_MAX ((gsize) 8 << 20) /* per sender; unknown ones: one */
-#define PARAPH_INBOX_SEEN_SECONDS (180 * 86400)
+#define PARAPH_INBOX_SEEN_SECONDS ((gint64) 180 * 86400)
 
 /* An envelope held back. */
 typedef struct
