@@ -68,6 +68,7 @@ paraph_role_from_word (const char *word)
   return PARAPH_ROLE_NONE;
 }
 
+/* The one that counts for entry: of its own delegation. Several may empower one device. */
 static const ParaphIdentityEntry *
 find_revocation (ParaphEntry *entry)
 {
@@ -78,7 +79,7 @@ find_revocation (ParaphEntry *entry)
                                             &header->author);
 }
 
-/* TRUE where a cut line names this very record. */
+/* TRUE where a cut line of revocation, the one that counts for entry, names this very record. */
 static gboolean
 is_cut_point (ParaphEntry *entry, const ParaphIdentityEntry *revocation)
 {
@@ -93,18 +94,22 @@ is_cut_point (ParaphEntry *entry, const ParaphIdentityEntry *revocation)
   return g_strv_contains (lines, hex);
 }
 
-/* Everything up to and including a cut point stands, the rest of the device's chain is cut. */
+/* What the device wrote for the delegation that revoked it: everything up to and including a cut
+ * point stands, the rest is cut. What it wrote for others is theirs to cut. */
 static void
 apply_cut (GPtrArray *chain, const ParaphIdentityEntry *revocation)
 {
   g_autoptr (GPtrArray) points = g_ptr_array_new ();
 
   for (guint i = 0; i < chain->len; i++)
-    if (is_cut_point (g_ptr_array_index (chain, i), revocation))
+    if (find_revocation (g_ptr_array_index (chain, i)) == revocation
+        && is_cut_point (g_ptr_array_index (chain, i), revocation))
       g_ptr_array_add (points, g_ptr_array_index (chain, i));
   for (guint i = 0; i < chain->len; i++)
     {
       ParaphEntry *entry = g_ptr_array_index (chain, i);
+      if (find_revocation (entry) != revocation)
+        continue;
       entry->standing = PARAPH_STANDING_CUT;
       for (guint j = 0; j < points->len; j++)
         if (paraph_entry_reaches (g_ptr_array_index (points, j), entry))
@@ -147,7 +152,7 @@ static void
 judge_chain (ParaphChannel *self, const ParaphId *author, GArray *lanes)
 {
   g_autoptr (GPtrArray) chain = list_chain (self, lanes);
-  const ParaphIdentityEntry *revocation = find_revocation (g_ptr_array_index (chain, 0));
+  g_autoptr (GPtrArray) applied = g_ptr_array_new ();
   gint64 forked = paraph_channel_find_forked_number (self, author);
 
   for (guint i = 0; i < chain->len; i++)
@@ -156,8 +161,17 @@ judge_chain (ParaphChannel *self, const ParaphId *author, GArray *lanes)
       gboolean is_void = forked >= 0 && paraph_entry_get_header (entry)->number >= forked;
       entry->standing = is_void ? PARAPH_STANDING_VOID : PARAPH_STANDING_STANDS;
     }
-  if (revocation != NULL)
-    apply_cut (chain, revocation);
+  /* A lane is of one delegation: identity advances along one chain. */
+  for (guint i = 0; i < lanes->len; i++)
+    {
+      ParaphLane *lane = g_ptr_array_index (self->lanes, g_array_index (lanes, guint, i));
+      const ParaphIdentityEntry *revocation =
+          find_revocation (g_ptr_array_index (lane->entries, 0));
+      if (revocation == NULL || g_ptr_array_find (applied, revocation, NULL))
+        continue;
+      apply_cut (chain, revocation);
+      g_ptr_array_add (applied, (gpointer) (gsize) revocation);
+    }
 }
 
 /* 7.3, first and second rule, then those of members.c. */
@@ -314,7 +328,8 @@ is_beyond (ParaphEntry *self)
     return paraph_channel_find_forked_number (self->channel, author) == 0;
   chain = list_chain (self->channel, g_hash_table_lookup (self->channel->chains, author));
   for (guint i = 0; i < chain->len; i++)
-    if (is_cut_point (g_ptr_array_index (chain, i), revocation)
+    if (find_revocation (g_ptr_array_index (chain, i)) == revocation
+        && is_cut_point (g_ptr_array_index (chain, i), revocation)
         && paraph_entry_reaches (g_ptr_array_index (chain, i), self))
       return FALSE;
   return TRUE;
@@ -330,13 +345,16 @@ paraph_entry_is_disowned (ParaphEntry *self)
 gboolean
 paraph_channel_is_settled (ParaphChannel *self, const ParaphId *author)
 {
-  GArray *lanes = g_hash_table_lookup (self->chains, author);
-  ParaphLane *lane;
+  gint64 forked = paraph_channel_find_forked_number (self, author);
+  g_autoptr (GPtrArray) branches = NULL;
 
-  if (lanes == NULL)
+  if (forked < 0)
     return FALSE;
-  lane = g_ptr_array_index (self->lanes, g_array_index (lanes, guint, 0));
-  return find_revocation (g_ptr_array_index (lane->entries, 0)) != NULL;
+  branches = paraph_channel_list_at (self, author, forked);
+  for (guint i = 0; i < branches->len; i++)
+    if (find_revocation (g_ptr_array_index (branches, i)) == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 /* TRUE where a checkpoint says that a body of the paper, or the paper, was lacking. */

@@ -51,7 +51,7 @@ ParaphEffect paraph_entry_get_effect (ParaphEntry *self);
 gboolean paraph_entry_is_disowned (ParaphEntry *self);
 /* TRUE where it is a membership that counts only because others built on it in good faith. */
 gboolean paraph_entry_is_contested (ParaphEntry *self);
-/* TRUE for a chain whose fork its delegation has cut. */
+/* TRUE for a chain whose fork the delegation of each branch has cut. */
 gboolean paraph_channel_is_settled (ParaphChannel *self, const ParaphId *author);
 
 const char *paraph_effect_get_word (ParaphEffect effect);

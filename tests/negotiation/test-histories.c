@@ -290,6 +290,74 @@ test_asking_changes_nothing (void)
     }
 }
 
+/* A ledger of the world in which the records at these places came last, in this order. */
+static ParaphLedger *
+place_last (World *world, guint first, guint second)
+{
+  ParaphLedger *ledger = paraph_ledger_new ();
+
+  for (guint i = 0; i < world->records->len; i++)
+    if (i != first && i != second)
+      play_deliver (ledger, g_ptr_array_index (world->records, i));
+  play_deliver (ledger, g_ptr_array_index (world->records, first));
+  play_deliver (ledger, g_ptr_array_index (world->records, second));
+  return ledger;
+}
+
+static ParaphStanding
+get_standing (ParaphLedger *ledger, const ParaphSealedRecord *sealed)
+{
+  return paraph_entry_get_standing (paraph_ledger_find (ledger, &sealed->header->id));
+}
+
+/* Nothing forbids that two delegations empower one device: each cuts only what was written for it. */
+static void
+test_device_of_two_delegations (void)
+{
+  g_autoptr (World) world = world_new (1);
+  const WorldDelegation *owner = &world->delegations[1];
+  ParaphId shared = world_share (world, 1, 2);
+  guint first = world->records->len;
+  const ParaphSealedRecord *kept, *other;
+  g_autofree char *expected = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      ParaphLedger *ledger = paraph_ledger_new ();
+      ParaphDraft *draft = NULL;
+      ParaphPosition position;
+
+      /* The second one as if the device had not written the first: both have number 0. */
+      for (guint j = 0; j < first; j++)
+        play_deliver (ledger, g_ptr_array_index (world->records, j));
+      g_assert_true (world_place (world, 1, ledger, &position));
+      if (i == 1)
+        position.identity = shared;
+      draft = world_draft (world, PARAPH_KIND_STATEMENT);
+      paraph_draft_add (draft, "type", "statement");
+      world_seal (world, 1, draft, &position);
+      paraph_ledger_free (ledger);
+    }
+  kept = g_ptr_array_index (world->records, first);
+  other = g_ptr_array_index (world->records, first + 1);
+  world_revoke (world, 1, kept->header);
+  for (guint i = 0; i < 2; i++)
+    {
+      ParaphLedger *ledger = place_last (world, first + i, first + 1 - i);
+      ParaphChannel *plenary = paraph_ledger_find_channel (ledger, &world->charter);
+      g_autofree char *print = print_ledger (world, ledger);
+
+      g_assert_cmpint (get_standing (ledger, kept), ==, PARAPH_STANDING_STANDS);
+      g_assert_cmpint (get_standing (ledger, other), ==, PARAPH_STANDING_VOID);
+      g_assert_false (paraph_channel_is_settled (plenary, &owner->powers.device));
+      if (i == 1)
+        g_assert_cmpstr (print, ==, expected);
+      else
+        expected = g_steal_pointer (&print);
+      paraph_ledger_free (ledger);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -297,5 +365,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/histories/same-records-give-the-same-state-in-any-order", test_same_state);
   g_test_add_func ("/histories/asking-in-between-never-changes-an-answer",
                    test_asking_changes_nothing);
+  g_test_add_func ("/histories/a-device-of-two-delegations", test_device_of_two_delegations);
   return g_test_run ();
 }

@@ -205,6 +205,25 @@ world_seal (World *self, guint device, ParaphDraft *draft, ParaphPosition *posit
   return remember (self, header, &by);
 }
 
+ParaphId
+world_share (World *self, guint device, guint keeper)
+{
+  WorldDelegation *delegation = &self->delegations[keeper];
+  ParaphDelegation now = { .id = delegation->id, .head = delegation->identity, .head_number = 1 };
+  ParaphPowers powers = self->delegations[device].powers;
+  ParaphPosition position;
+  ParaphSignature proof;
+  ParaphId message;
+
+  powers.delegation = delegation->id;
+  paraph_powers_hash_proof (&powers, &message);
+  assert_ok (paraph_sshsig_sign (self->delegations[device].secret, PARAPH_SSHSIG_DEVICE, &message,
+                                 &proof));
+  paraph_identity_position (&now, &position);
+  return seal_identity (self, delegation, paraph_identity_draft_powers (&powers, &proof), &position)
+      ->header->id;
+}
+
 void
 world_revoke (World *self, guint device, const ParaphHeader *keep)
 {

@@ -43,6 +43,9 @@ ParaphSealedRecord *world_seal (World *self, guint device, ParaphDraft *draft,
 /* A draft of this kind with the bodies that it needs. */
 ParaphDraft *world_draft (World *self, ParaphKind kind);
 
+/* A second delegation, keeper, gives the device powers as well; the record that does. */
+ParaphId world_share (World *self, guint device, guint keeper);
+
 /* Revokes a device, keeping its chain in the plenary up to keep (NULL: nothing of it). */
 void world_revoke (World *self, guint device, const ParaphHeader *keep);
 

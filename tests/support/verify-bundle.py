@@ -433,8 +433,8 @@ class Audit:
             if any(seconds(self.placed[i].f['time']) - seconds(rec.f['time']) > 600 for i in past):
                 self.find('late', rec.id, 'its time is before that of what it names')
         for (author, channel), (number, recs) in self.forks.items():
-            settled = author != channel and (recs[0].delegation.id, author) in self.cuts
-            self.find('settled' if settled else 'fork', recs[0].id, f'and {recs[1].id} at {number}')
+            cut = author != channel and {(r.delegation.id, author) for r in recs} <= set(self.cuts)
+            self.find('settled' if cut else 'fork', recs[0].id, f'and {recs[1].id} at {number}')
 
     def judge_standing(self):
         kept = set()
@@ -458,7 +458,7 @@ class Audit:
     def witnesses(self, q, rec, cut, fork):
         """Q's past has neither the cut nor two branches of the fork, and its delegation no fork."""
         return not (cut and cut.before(q) or fork and sum(r.before(q) for r in fork[1]) > 1 or any(
-            chain[1] == rec.channel and recs[0].delegation is q.delegation
+            chain[1] == rec.channel and q.delegation in [r.delegation for r in recs]
             for chain, (_, recs) in self.forks.items()))
 
     # Effect (7.3, 7.4): memberships first, in shown order, for all else hangs on them.
