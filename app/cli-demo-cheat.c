@@ -254,17 +254,6 @@ ask_device (ParaphDemo *self, const char *code, GError **error)
 }
 
 static gboolean
-import_all (ParaphDemo *self, const char *card, GError **error)
-{
-  for (guint i = 1; i < PARAPH_DEMO_CAST; i++)
-    if (strcmp (paraph_demo_cast[i].code, VICTIM) != 0
-        && !paraph_demo_do (
-            self, PARAPH_DEMO_STEP (paraph_demo_cast[i].code, "card", "import", card), error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 revoke_device (ParaphDemo *self, GError **error)
 {
   g_autofree char *custodian = paraph_demo_path (self, VICTIM ".custodian");
@@ -272,10 +261,11 @@ revoke_device (ParaphDemo *self, GError **error)
   g_autofree char *device = NULL;
 
   paraph_demo_tell (self, PARAPH_STORY_HEADING, _ ("12. Revoked"));
-  paraph_demo_tell (self, PARAPH_STORY_WORDS,
-                    _ ("Orsk revokes the device with its custodian key. That cuts the chain by "
-                       "position: its own report is the last that counts. As this was Orsk's only "
-                       "device, messengers carry its new card to the others."));
+  paraph_demo_tell (
+      self, PARAPH_STORY_WORDS,
+      _ ("Orsk revokes the device with its custodian key. That cuts the chain by "
+         "position: its own report is the last that counts. As this was Orsk's only "
+         "device, a messenger carries its new card to the chair, whose client passes it on."));
   device = ask_device (self, VICTIM, error);
   if (device == NULL)
     return FALSE;
@@ -286,7 +276,7 @@ revoke_device (ParaphDemo *self, GError **error)
                            error)
          && paraph_demo_show (self, PARAPH_DEMO_STEP (VICTIM, "card", "export", card), error)
          && paraph_demo_show (self, PARAPH_DEMO_STEP ("MED", "card", "import", card), error)
-         && import_all (self, card, error) && paraph_demo_sync (self, "MED", 3, error);
+         && paraph_demo_sync (self, "MED", 3, error);
 }
 
 static gboolean

@@ -12,8 +12,10 @@
 typedef struct
 {
   ParaphId channel;
-  ParaphPlace place;
+  ParaphPlace place; /* of an identity record: author is the founding id */
   ParaphId claimant; /* device */
+  gboolean is_identity;
+  gboolean is_beside; /* the claimant names another head of that author too, which is here */
 } ParaphClaim;
 
 typedef struct
@@ -56,7 +58,8 @@ gboolean paraph_home_holds_placed (ParaphHome *self, const ParaphId *id, gboolea
 /* Notes what is to be asked for at the end of a pass of sync; when, is filled in. */
 gboolean paraph_home_want (ParaphHome *self, const ParaphWantRow *want, GError **error);
 
-/* Writes sealed as a row, or gives the row that is there another state. carrier may be NULL. */
+/* Writes sealed as a row, or gives the row that is there another state and these signatures. Of a
+ * placed record sealed is what the ledger keeps. carrier may be NULL. */
 gboolean paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed,
                                   ParaphRecordState state, const ParaphId *carrier, GError **error);
 /* A row back as a record; an error that names a row whose bytes are not those of its id. */

@@ -83,18 +83,29 @@ check_invitation (ParaphHome *home, const ParaphCard *card, GError **error)
   return paraph_card_verify_invitation (card, &powers->key, error);
 }
 
+static guint
+count_identity (ParaphHome *home, const ParaphId *delegation)
+{
+  g_autoptr (GPtrArray) records =
+      paraph_identities_list_records (paraph_ledger_get_identities (home->ledger), delegation);
+
+  return records->len;
+}
+
 gboolean
 paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation, GError **error)
 {
   g_autoptr (ParaphCard) card = paraph_card_parse (file, PARAPH_CARD_ANY, error);
   const ParaphSealedRecord *first = NULL;
   guint n_identity = 0;
+  guint n_known = 0;
   gboolean is_good = FALSE;
 
   if (card == NULL)
     return FALSE;
   first = g_ptr_array_index (card->records, 0);
   n_identity = paraph_card_count_identity (card);
+  n_known = count_identity (home, &first->header->id);
   if (!take_records (home, card, 0, n_identity, &is_good, error))
     return FALSE;
   if (!is_good)
@@ -110,7 +121,8 @@ paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation, G
   if (!is_good)
     return refuse (error, "The charter or joining in this file cannot be placed here.");
   *ret_delegation = first->header->id;
-  return TRUE;
+  return card->kind != PARAPH_CARD_CARD || count_identity (home, ret_delegation) == n_known
+         || paraph_outbound_card (home, ret_delegation, NULL, error);
 }
 
 /* In a packet every item is judged by itself, as anything received: what is good is kept. */

@@ -11,14 +11,35 @@
 
 #define CLAIMS_MAX 4096 /* of one pass */
 
+/* Whether have names a second head of the same chain, one that is here: its sender knows of a
+ * fork. */
+static gboolean
+is_beside (ParaphHome *home, const ParaphHave *have, const ParaphTip *tip)
+{
+  for (guint i = 0; i < have->tips->len; i++)
+    {
+      const ParaphTip *other = &g_array_index (have->tips, ParaphTip, i);
+
+      if (!other->is_identity && !tip->is_identity
+          && paraph_id_equal (&other->place.author, &tip->place.author)
+          && paraph_ledger_find (home->ledger, &other->place.id) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Remembered until the end of the pass, when it shows whether the place is held otherwise. */
 static void
 note_claim (ParaphHome *home, const ParaphDelivery *delivery, const ParaphTip *tip)
 {
   GArray *claims = paraph_home_get_data (home)->claims;
-  ParaphClaim claim = { delivery->packet->have.channel, tip->place, delivery->sender };
+  ParaphClaim claim = { .channel = delivery->packet->have.channel,
+                        .place = tip->place,
+                        .claimant = delivery->sender,
+                        .is_identity = tip->is_identity,
+                        .is_beside = is_beside (home, &delivery->packet->have, tip) };
 
-  if (!tip->is_identity && claims->len < CLAIMS_MAX)
+  if (claims->len < CLAIMS_MAX)
     g_array_append_val (claims, claim);
 }
 

@@ -14,8 +14,8 @@ GArray *paraph_outbound_list_record_recipients (ParaphHome *home, ParaphEntry *e
 /* FALSE in the past of a membership "from here" of delegation. */
 gboolean paraph_outbound_may_have_bodies (ParaphEntry *entry, const ParaphId *delegation);
 
-/* Delegations named in any negotiation of this home, the own one among them. */
-GArray *paraph_outbound_list_sharing (ParaphHome *home);
+/* Delegations named in any negotiation of this home that names about too. */
+GArray *paraph_outbound_list_sharing (ParaphHome *home, const ParaphId *about);
 
 /* Sends a directed bundle with a new one-time prekey, and notes when. Nothing where device cannot be
  * written to. */

@@ -13,13 +13,20 @@ compare_ids (gconstpointer a, gconstpointer b)
   return paraph_id_compare (a, b);
 }
 
-static void
-add_once (GArray *ids, const ParaphId *id)
+static gboolean
+has (const GArray *ids, const ParaphId *id)
 {
   for (guint i = 0; i < ids->len; i++)
     if (paraph_id_equal (&g_array_index (ids, ParaphId, i), id))
-      return;
-  g_array_append_vals (ids, id, 1);
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_once (GArray *ids, const ParaphId *id)
+{
+  if (!has (ids, id))
+    g_array_append_vals (ids, id, 1);
 }
 
 /* Devices in force of delegation with power, but for the own one. */
@@ -126,7 +133,7 @@ paraph_outbound_may_have_bodies (ParaphEntry *entry, const ParaphId *delegation)
 }
 
 GArray *
-paraph_outbound_list_sharing (ParaphHome *home)
+paraph_outbound_list_sharing (ParaphHome *home, const ParaphId *about)
 {
   g_autoptr (GPtrArray) channels = paraph_ledger_list_channels (home->ledger, NULL);
   GArray *sharing = g_array_new (FALSE, FALSE, sizeof (ParaphId));
@@ -136,7 +143,7 @@ paraph_outbound_list_sharing (ParaphHome *home)
       ParaphChannel *channel = g_ptr_array_index (channels, i);
       g_autoptr (GArray) named = list_named (paraph_channel_get_plenary (channel));
 
-      for (guint j = 0; j < named->len; j++)
+      for (guint j = 0; j < named->len && has (named, about); j++)
         add_once (sharing, &g_array_index (named, ParaphId, j));
     }
   return sharing;
@@ -157,7 +164,7 @@ paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *t
   if (paraph_home_get_powers (home) == NULL && !paraph_id_equal (about, &home->delegation))
     return TRUE;
   if (to == NULL)
-    delegations = paraph_outbound_list_sharing (home);
+    delegations = paraph_outbound_list_sharing (home, about);
   else
     delegations = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (ParaphId)), to, 1);
   for (guint i = 0; i < delegations->len; i++)

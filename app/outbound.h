@@ -45,7 +45,7 @@ typedef struct
 gboolean paraph_outbound_send (ParaphHome *home, const ParaphSending *sending, GArray *devices,
                                guint *ret_reached, GError **error);
 
-/* Sends the card of about to every device of to (NULL: every delegation that shares a channel). */
+/* Sends the card of about to every device of to (NULL: every delegation that shares a channel with it). */
 gboolean paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *to,
                                GError **error);
 

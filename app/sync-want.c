@@ -1,4 +1,5 @@
-/* Asking for what is named and not here: the author first, then a mediator, then anybody joined. */
+/* Asking for what is named and not here: the author first, then a mediator, then anybody joined.
+ * Who is not there to answer, or has a reason not to, is not the first: then whoever named it is. */
 
 #include "app/sync-private.h"
 
@@ -35,6 +36,24 @@ fill_author (ParaphWantRow *row, const ParaphHeader *header)
       row->author = header->seen[i].author;
 }
 
+static gboolean
+is_forked (ParaphHome *home, const ParaphId *channel_id, const ParaphId *author)
+{
+  ParaphChannel *channel = paraph_ledger_find_channel (home->ledger, channel_id);
+  ParaphEntry *first = NULL;
+  ParaphEntry *second = NULL;
+
+  return channel != NULL && paraph_channel_find_fork (channel, author, &first, &second);
+}
+
+/* Whoever serves a record of another holds what it stands on; its author did not send it. */
+static gboolean
+is_relayed (const ParaphStoredRecord *row, const ParaphHeader *header, const ParaphId *id)
+{
+  return paraph_id_equal (id, &header->previous) && !paraph_id_is_zero (&row->carrier)
+         && !paraph_id_equal (&row->carrier, &header->author);
+}
+
 /* What a waiting record names; the device that brought it claims it. */
 static gboolean
 note_named (ParaphHome *home, const ParaphId *id, GError **error)
@@ -61,6 +80,9 @@ note_named (ParaphHome *home, const ParaphId *id, GError **error)
   want.channel = row->channel;
   want.claimant = row->carrier;
   fill_author (&want, sealed->header);
+  if (want.kind == PARAPH_WANT_RECORD
+      && (is_relayed (row, sealed->header, id) || is_forked (home, &row->channel, &want.author)))
+    want.author = row->carrier;
   return paraph_home_want (home, &want, error);
 }
 
@@ -123,7 +145,29 @@ is_held_otherwise (ParaphHome *home, const ParaphClaim *claim)
   return FALSE;
 }
 
-/* Who forks its chain is the last to show the other branch: whoever named it is asked first. */
+/* Who forks its chain is the last to show the other branch, and who is not in force any more answers
+ * nothing; identity records are with many. */
+static gboolean
+is_asked_of_claimant (ParaphHome *home, const ParaphClaim *claim)
+{
+  return claim->is_identity || claim->is_beside
+         || paraph_home_find_device (home, &claim->place.author) == NULL
+         || is_held_otherwise (home, claim)
+         || is_forked (home, &claim->channel, &claim->place.author);
+}
+
+static gboolean
+is_repeated (const GArray *claims, guint index)
+{
+  const ParaphId *id = &g_array_index (claims, ParaphClaim, index).place.id;
+
+  for (guint i = 0; i < index; i++)
+    if (paraph_id_equal (&g_array_index (claims, ParaphClaim, i).place.id, id))
+      return TRUE;
+  return FALSE;
+}
+
+/* Then whoever named it is asked first, at once; of several the first. */
 static gboolean
 turn_to_claimants (ParaphHome *home, GError **error)
 {
@@ -133,12 +177,12 @@ turn_to_claimants (ParaphHome *home, GError **error)
     {
       const ParaphClaim *claim = &g_array_index (claims, ParaphClaim, i);
       ParaphWantRow want = { .id = claim->place.id,
-                             .kind = PARAPH_WANT_RECORD,
+                             .kind = claim->is_identity ? PARAPH_WANT_IDENTITY : PARAPH_WANT_RECORD,
                              .channel = claim->channel,
-                             .author = claim->claimant,
+                             .author = claim->is_identity ? claim->place.author : claim->claimant,
                              .claimant = claim->claimant };
 
-      if (is_held_otherwise (home, claim)
+      if (is_asked_of_claimant (home, claim) && !is_repeated (claims, i)
           && (!paraph_want_table_forget (home->store, &want.id, error)
               || !paraph_home_want (home, &want, error)))
         return FALSE;
@@ -192,8 +236,17 @@ add_author (ParaphHome *home, const ParaphWantRow *row, GArray *list, GArray *de
       add_once (devices, &row->author);
 }
 
+static void
+add_claimant (ParaphHome *home, const ParaphWantRow *row, GArray *devices)
+{
+  if (!paraph_id_equal (&row->claimant, &home->device)
+      && paraph_home_find_device (home, &row->claimant) != NULL)
+    add_once (devices, &row->claimant);
+}
+
 /* In the order in which they are asked: the author, mediators, the claimant, all others; but for the
- * claimant only who has joined, since others would not serve us. */
+ * claimant only who has joined, since others would not serve us. The claimant comes first for
+ * identity records, and where the author is not in force. */
 static GArray *
 list_candidates (ParaphHome *home, const ParaphWantRow *row)
 {
@@ -201,15 +254,15 @@ list_candidates (ParaphHome *home, const ParaphWantRow *row)
   GArray *devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
   g_autoptr (GArray) joined = NULL;
 
+  if (row->kind == PARAPH_WANT_IDENTITY || paraph_home_find_device (home, &row->author) == NULL)
+    add_claimant (home, row, devices);
   if (channel != NULL)
     {
       joined = paraph_outbound_list_recipients (home, channel, PARAPH_POWER_READ);
       add_author (home, row, joined, devices);
       add_mediators (home, channel, joined, devices);
     }
-  if (!paraph_id_equal (&row->claimant, &home->device)
-      && paraph_home_find_device (home, &row->claimant) != NULL)
-    add_once (devices, &row->claimant);
+  add_claimant (home, row, devices);
   for (guint i = 0; joined != NULL && i < joined->len; i++)
     add_once (devices, &g_array_index (joined, ParaphId, i));
   return devices;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/home-private.h"
+#include "app/identity-requests.h"
 #include "app/limit-table.h"
 #include "app/outbound-private.h"
 #include "negotiation/judge.h"
@@ -139,6 +140,98 @@ test_asks_one_after_the_other (void)
     }
   g_assert_cmpuint (asked, >=, 2); /* not at the first asking: that was the author's turn */
   g_assert_false (look_at (third, &text).is_lacking);
+  test_talks_clear (&talks);
+}
+
+/* Identity records */
+
+static gboolean
+revoke_self (ParaphHome *home, gpointer data, GError **error)
+{
+  ParaphId made = { { 0 } };
+
+  (void) data;
+  return paraph_device_revoke (home, &home->device, "lost", NULL, &made, error);
+}
+
+typedef struct
+{
+  ParaphId device;
+  gboolean is_in_force;
+} Force;
+
+static gboolean
+look_at_force (ParaphHome *home, gpointer data, GError **error)
+{
+  Force *self = data;
+
+  (void) error;
+  self->is_in_force = paraph_home_find_device (home, &self->device) != NULL;
+  return TRUE;
+}
+
+static gboolean
+is_in_force (TestDelegation *one, const TestDelegation *of)
+{
+  Force self = { .device = of->device };
+
+  test_run (one, look_at_force, &self);
+  return self.is_in_force;
+}
+
+/* Revokes the last one's device, which says so to nobody; its card reaches the first by hand. */
+static void
+revoke_by_hand (TestTalks *talks)
+{
+  TestDelegation *revoked = &talks->delegations[talks->n - 1];
+  g_autoptr (GBytes) card = NULL;
+
+  test_run (revoked, revoke_self, NULL);
+  test_run (revoked, test_make_card, &card);
+  test_run (&talks->delegations[0], test_take_card, card);
+  g_assert_false (is_in_force (&talks->delegations[0], revoked));
+  g_assert_true (is_in_force (&talks->delegations[1], revoked));
+}
+
+/* What one home takes in by hand goes to all who share a channel. */
+static void
+test_passes_cards_on (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+
+  test_clock_set (0);
+  test_talks_init_convened (&talks, 4, &charter);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  revoke_by_hand (&talks);
+  for (guint i = 0; i < 3; i++)
+    sync_one (&talks.delegations[i]);
+  for (guint i = 0; i < 3; i++)
+    g_assert_false (is_in_force (&talks.delegations[i], &talks.delegations[3]));
+  test_talks_clear (&talks);
+}
+
+/* Who was revoked does not answer: whoever names the revocation is asked for it, and at once. */
+static void
+test_asks_who_named_an_identity (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+  ParaphId text = { { 0 } };
+
+  test_clock_set (0);
+  test_talks_init_convened (&talks, 3, &charter);
+  g_assert_cmpuint (test_talks_rest (&talks), <=, 5);
+  revoke_by_hand (&talks);
+  sync_one (&talks.delegations[0]);
+  lose_mail (talks.pouch); /* the card that was passed on */
+  make_text (&talks.delegations[0], &charter, &text);
+  sync_one (&talks.delegations[0]); /* says what it has */
+  sync_one (&talks.delegations[1]);
+  g_assert_true (is_in_force (&talks.delegations[1], &talks.delegations[2]));
+  sync_one (&talks.delegations[0]);
+  sync_one (&talks.delegations[1]);
+  g_assert_false (is_in_force (&talks.delegations[1], &talks.delegations[2]));
   test_talks_clear (&talks);
 }
 
@@ -279,6 +372,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wants/asks-one-after-the-other", test_asks_one_after_the_other);
+  g_test_add_func ("/wants/passes-cards-on", test_passes_cards_on);
+  g_test_add_func ("/wants/asks-who-named-an-identity", test_asks_who_named_an_identity);
   g_test_add_func ("/wants/asks-for-bodies", test_asks_for_bodies);
   g_test_add_func ("/wants/bears-false-claims", test_bears_false_claims);
   return g_test_run ();

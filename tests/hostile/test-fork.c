@@ -9,6 +9,7 @@
 #include "tests/flow/forged.h"
 
 #define SYNCS_MAX 3
+#define LONGER 3 /* records that one branch goes on for */
 
 enum
 {
@@ -205,6 +206,49 @@ test_fork (void)
   test_talks_clear (&talks);
 }
 
+static void
+follow (ParaphPosition *position, gpointer data)
+{
+  const ParaphHeader *before = ((const TestForgery *) data)->sealed->header;
+
+  position->number = before->number + 1;
+  position->previous = before->id;
+  position->clock = before->clock + 1;
+  g_array_set_size (position->seen, 0);
+}
+
+/* The forker answers nobody, and one branch goes on: whoever holds it is asked for it at once. */
+static void
+test_longer_branch (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+  TestForgery one = { 0 }, other = { 0 };
+  TestForgery further[LONGER] = { { 0 } };
+
+  test_talks_init_convened (&talks, 3, &charter);
+  test_talks_rest (&talks);
+  fork_chain (&talks, &charter, &one, &other);
+  for (guint i = 0; i < LONGER; i++)
+    {
+      further[i] = other;
+      further[i].text = "And again not.\n";
+      further[i].bend = follow;
+      further[i].data = i == 0 ? &other : &further[i - 1];
+      test_forge (&talks.delegations[FORKER], &further[i]);
+      test_send_forged (&talks.delegations[FORKER], &further[i], &talks.delegations[SECOND]);
+    }
+  test_post (&talks.delegations[FORKER]);
+  sync_parties (&talks, LONGER + 4);
+  assert_shows (&talks.delegations[FIRST], &one, &other);
+  assert_shows (&talks.delegations[SECOND], &one, &other);
+  for (guint i = 0; i < LONGER; i++)
+    test_forgery_clear (&further[i]);
+  test_forgery_clear (&one);
+  test_forgery_clear (&other);
+  test_talks_clear (&talks);
+}
+
 static gboolean
 refuse_proof (ParaphHome *home, gpointer data, GError **error)
 {
@@ -234,6 +278,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fork/two-parties-hold-the-same-proof-of-it", test_fork);
+  g_test_add_func ("/fork/a-longer-branch-is-had-without-the-forker", test_longer_branch);
   g_test_add_func ("/fork/where-there-is-none-nothing-is-proven", test_no_fork);
   return g_test_run ();
 }
