@@ -11,31 +11,49 @@ typedef struct
   char **words;         /* what stands in its places, in order */
 } ParaphAppErrorPrivate;
 
-static void
-paraph_app_error_private_init (ParaphAppErrorPrivate *self)
+/* GLib keeps it before the error, aligned for any type (g_error_domain_register_static). */
+static ParaphAppErrorPrivate *
+get_private (const GError *error)
 {
+  const gsize unit = 2 * sizeof (gsize);
+  const gsize size = (sizeof (ParaphAppErrorPrivate) + unit - 1) / unit * unit;
+
+  return (ParaphAppErrorPrivate *) ((guintptr) error - size);
+}
+
+static void
+init_private (GError *error)
+{
+  ParaphAppErrorPrivate *self = get_private (error);
+
   self->sentence = NULL;
   self->words = NULL;
 }
 
 static void
-paraph_app_error_private_copy (const ParaphAppErrorPrivate *from, ParaphAppErrorPrivate *to)
+copy_private (const GError *from, GError *to)
 {
-  to->sentence = from->sentence;
-  to->words = g_strdupv (from->words);
+  get_private (to)->sentence = get_private (from)->sentence;
+  get_private (to)->words = g_strdupv (get_private (from)->words);
 }
 
 static void
-paraph_app_error_private_clear (ParaphAppErrorPrivate *self)
+clear_private (GError *error)
 {
-  g_clear_pointer (&self->words, g_strfreev);
+  g_clear_pointer (&get_private (error)->words, g_strfreev);
 }
 
-/* GLib's macro takes a const away, which clang counts as ours. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcast-qual"
-G_DEFINE_EXTENDED_ERROR (ParaphAppError, paraph_app_error)
-#pragma GCC diagnostic pop
+GQuark
+paraph_app_error_quark (void)
+{
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (
+        &quark, g_error_domain_register_static ("paraph-app-error", sizeof (ParaphAppErrorPrivate),
+                                                init_private, copy_private, clear_private));
+  return (GQuark) quark;
+}
 
 /* The number of the word that the placeholder at names, 0 where it is none; next counts those
  * without a number. */
@@ -96,7 +114,7 @@ paraph_app_error_set (GError **error, ParaphAppError code, const char *sentence,
   g_set_error_literal (error, PARAPH_APP_ERROR, (int) code, message);
   if (error == NULL)
     return FALSE;
-  beside = paraph_app_error_get_private (*error);
+  beside = get_private (*error);
   beside->sentence = sentence;
   beside->words = g_strdupv ((char **) words->pdata);
   return FALSE;
@@ -109,6 +127,6 @@ paraph_app_error_dup_sentence (const GError *error, ParaphTranslate translate)
 
   if (error->domain != PARAPH_APP_ERROR)
     return NULL;
-  beside = paraph_app_error_get_private (error);
+  beside = get_private (error);
   return beside->sentence == NULL ? NULL : put_in (translate (beside->sentence), beside->words);
 }

@@ -8,8 +8,9 @@
 #include "negotiation/sequence.h"
 #include "negotiation/unicode-text.h"
 
-#define FIGURE_DIGITS_MIN \
-  3 /* shorter ones are ordinals and references, which languages write out */
+/* Shorter figures are often ordinals and references, which one language writes in words: they are
+ * compared where both have as many of them. */
+#define LONG_DIGITS_MIN 3
 
 /* A labelled heading and what stands under it up to the next one. */
 typedef struct
@@ -33,7 +34,8 @@ typedef struct
   GString *paragraphs; /* numbers, then how many letters */
   GString *headings;   /* of those without a label */
   guint n_headings;
-  GPtrArray *figures; /* sorted */
+  GPtrArray *figures; /* sorted; of many digits */
+  GPtrArray *short_figures;
   guint n_open;
   guint n_close;
 } Content;
@@ -115,6 +117,7 @@ content_clear (Content *self)
   g_string_free (self->paragraphs, TRUE);
   g_string_free (self->headings, TRUE);
   g_ptr_array_unref (self->figures);
+  g_ptr_array_unref (self->short_figures);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Content, content_clear)
 
@@ -136,8 +139,9 @@ add_figures (Content *self, const ParaphStructure *text, ParaphSpan span)
         g_string_append_printf (figure, "%d", g_unichar_digit_value (character));
       if (is_digit && at < span.end)
         continue;
-      if (figure->len >= FIGURE_DIGITS_MIN)
-        g_ptr_array_add (self->figures, g_strdup (figure->str));
+      if (figure->len > 0)
+        g_ptr_array_add (figure->len >= LONG_DIGITS_MIN ? self->figures : self->short_figures,
+                         g_strdup (figure->str));
       g_string_truncate (figure, 0);
     }
   g_string_free (figure, TRUE);
@@ -180,11 +184,13 @@ content_init (Content *self, const Side *side, const Section *section)
   self->paragraphs = g_string_new (NULL);
   self->headings = g_string_new (NULL);
   self->figures = g_ptr_array_new_with_free_func (g_free);
+  self->short_figures = g_ptr_array_new_with_free_func (g_free);
   for (guint i = section->first + 1; i < section->end; i++)
     add_provision (self, side->text, paraph_structure_get (side->text, i), &n_letters);
   if (n_letters > 0)
     g_string_append_printf (self->paragraphs, "+ %u", n_letters);
   g_ptr_array_sort (self->figures, compare_strings);
+  g_ptr_array_sort (self->short_figures, compare_strings);
 }
 
 static void
@@ -233,12 +239,23 @@ subtract (const GPtrArray *a, const GPtrArray *b)
 }
 
 static void
+compare_figures (GPtrArray *found, const guint places[2], const GPtrArray *first,
+                 const GPtrArray *second)
+{
+  g_autofree char *more = subtract (first, second);
+  g_autofree char *less = subtract (second, first);
+
+  if (*more != '\0' || *less != '\0')
+    add_discord (found, PARAPH_DISCORD_FIGURE, places, g_steal_pointer (&more),
+                 g_steal_pointer (&less));
+}
+
+static void
 compare_sections (GPtrArray *found, const Side sides[2], const Section *one, const Section *other)
 {
   const guint places[2] = { one->first, other->first };
   g_auto (Content) first = { 0 };
   g_auto (Content) second = { 0 };
-  char *more, *less;
 
   content_init (&first, &sides[0], one);
   content_init (&second, &sides[1], other);
@@ -252,15 +269,9 @@ compare_sections (GPtrArray *found, const Side sides[2], const Section *one, con
     add_discord (found, PARAPH_DISCORD_BRACKET, places,
                  g_strdup_printf ("%u/%u", first.n_open, first.n_close),
                  g_strdup_printf ("%u/%u", second.n_open, second.n_close));
-  more = subtract (first.figures, second.figures);
-  less = subtract (second.figures, first.figures);
-  if (*more != '\0' || *less != '\0')
-    add_discord (found, PARAPH_DISCORD_FIGURE, places, more, less);
-  else
-    {
-      g_free (more);
-      g_free (less);
-    }
+  compare_figures (found, places, first.figures, second.figures);
+  if (first.short_figures->len == second.short_figures->len)
+    compare_figures (found, places, first.short_figures, second.short_figures);
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "negotiation/sequence.h"
 
-#define PARAPH_SEQUENCE_BUDGET 150000000 /* steps of one comparison: less than a second */
+#define PARAPH_SEQUENCE_BUDGET 80000000 /* steps of one comparison: about half a second */
 
 /* One rectangle that is still to be compared. */
 typedef struct
