@@ -83,6 +83,10 @@ static const Sentence SENTENCES[] = {
   { "dropped", "not-opened",
     N_ ("Envelopes that could not be opened for a month were dropped. What was in them on the "
         "record is asked for again; of talk, ask those whom you expected to hear from.") },
+  { "dropped", "no-room",
+    N_ ("{who} sent more in pieces than there is room to keep, and the oldest of what was not whole "
+        "yet was dropped. What was in it on the record is asked for again; of talk, ask {who} to "
+        "send it again, less at once.") },
   { "dropped", "pieces",
     N_ ("Messages of which some pieces never came were dropped. What was in them on the record is "
         "asked for again; of talk, ask those whom you expected to hear from.") },

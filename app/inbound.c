@@ -28,6 +28,7 @@ typedef struct
   guint8 *buffer;          /* owned */
   ParaphEnvelope envelope; /* points into buffer */
   ParaphId hash;
+  ParaphAssemblyHead *head; /* owned; of a packet of one piece, which needs no assembling */
   ParaphOutcome outcome;
   const char *held; /* why it is held back; NULL: it is taken in */
   gboolean no_receipt;
@@ -114,20 +115,21 @@ is_bound (const Arrival *self, const ParaphWrap *wrap)
          && wrap->pieces <= PARAPH_ASSEMBLY_PIECES_MAX;
 }
 
-static gboolean
-put_head (Arrival *self, const ParaphWrap *wrap, GError **error)
+/* What of the wrap is needed later; the key passes. */
+static ParaphAssemblyHead *
+head_new (const Arrival *self, ParaphWrap *wrap)
 {
-  ParaphAssemblyHead head = { 0 };
+  ParaphAssemblyHead *head = g_new0 (ParaphAssemblyHead, 1);
 
-  head.hash = wrap->hash;
-  head.sender = self->sender;
-  head.pieces = wrap->pieces;
-  head.size = wrap->size;
-  head.key = wrap->key;
-  memcpy (head.negotiation, wrap->negotiation.bytes, sizeof head.negotiation);
-  memcpy (head.channel, wrap->channel.bytes, sizeof head.channel);
-  head.first_seen = paraph_home_now ();
-  return paraph_assembly_table_put_head (self->home->store, &head, error);
+  head->hash = wrap->hash;
+  head->sender = self->sender;
+  head->pieces = wrap->pieces;
+  head->size = wrap->size;
+  head->key = g_steal_pointer (&wrap->key);
+  memcpy (head->negotiation, wrap->negotiation.bytes, sizeof head->negotiation);
+  memcpy (head->channel, wrap->channel.bytes, sizeof head->channel);
+  head->first_seen = paraph_home_now ();
+  return head;
 }
 
 static gboolean
@@ -169,48 +171,23 @@ judge_failure (Arrival *self, int result, GError **error)
     }
 }
 
-/* The first piece's wrap, opened in a savepoint of its own. */
-static gboolean
-open_wrap (Arrival *self, gboolean *ret_is_open, GError **error)
-{
-  ParaphDatabase *database = paraph_store_get_database (self->home->store);
-  PARAPH_SECRET_AUTO ParaphSecret *plain = NULL;
-  ParaphWrap wrap = { 0 };
-  int result;
-
-  *ret_is_open = FALSE;
-  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
-    return FALSE;
-  result = paraph_sessions_decrypt (self->home->sessions, &self->sender, &self->envelope.wrap,
-                                    PARAPH_SESSION_JUMP_PROVEN, &plain);
-  if (result == PARAPH_OK)
-    result = paraph_wrap_decode (plain, &wrap);
-  if (result == PARAPH_OK && !is_bound (self, &wrap))
-    result = PARAPH_ERROR_BINDING;
-  if (result != PARAPH_OK)
-    {
-      paraph_wrap_clear (&wrap);
-      return paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error)
-             && judge_failure (self, result, error);
-    }
-  self->hash = wrap.hash;
-  *ret_is_open = put_head (self, &wrap, error);
-  paraph_wrap_clear (&wrap);
-  return *ret_is_open && paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
-}
-
+/* The oldest packets of the sender that are not whole make room. */
 static gboolean
 put_piece (Arrival *self, GError **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (self->envelope.piece, self->envelope.piece_size);
   g_autoptr (GError) inner = NULL;
   ParaphAssemblyPiece piece = { 0 };
+  guint dropped = 0;
 
   piece.hash = self->hash;
   piece.sender = self->sender;
   piece.index = self->envelope.kind == PARAPH_ENVELOPE_FIRST ? 0 : self->envelope.index;
   piece.bytes = bytes;
   piece.first_seen = paraph_home_now ();
+  if (!paraph_assembly_table_make_room (self->home->store, &piece, &dropped, error)
+      || (dropped > 0 && !tell (self, "dropped", "no-room", error)))
+    return FALSE;
   if (paraph_assembly_table_put_piece (self->home->store, &piece, &inner))
     return TRUE;
   if (g_error_matches (inner, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_REFUSED))
@@ -223,31 +200,92 @@ put_piece (Arrival *self, GError **error)
   return FALSE;
 }
 
+/* The first piece with what its wrap says. */
+static gboolean
+put_first (Arrival *self, ParaphWrap *wrap, GError **error)
+{
+  g_autoptr (ParaphAssemblyHead) head = head_new (self, wrap);
+
+  self->hash = head->hash;
+  if (head->pieces > 1)
+    return paraph_assembly_table_put_head (self->home->store, head, error)
+           && put_piece (self, error);
+  self->head = g_steal_pointer (&head);
+  return TRUE;
+}
+
+/* The first piece's wrap, opened in a savepoint of its own: the session moves on only with the piece
+ * kept, so that a piece that is held back opens again. */
+static gboolean
+open_first (Arrival *self, gboolean *ret_is_open, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (self->home->store);
+  PARAPH_SECRET_AUTO ParaphSecret *plain = NULL;
+  ParaphWrap wrap = { 0 };
+  gboolean is_put = FALSE;
+  int result;
+
+  *ret_is_open = FALSE;
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  result = paraph_sessions_decrypt (self->home->sessions, &self->sender, &self->envelope.wrap,
+                                    PARAPH_SESSION_JUMP_PROVEN, &plain);
+  if (result == PARAPH_OK)
+    result = paraph_wrap_decode (plain, &wrap);
+  if (result == PARAPH_OK && !is_bound (self, &wrap))
+    result = PARAPH_ERROR_BINDING;
+  if (result == PARAPH_OK)
+    is_put = put_first (self, &wrap, error);
+  paraph_wrap_clear (&wrap);
+  if (result != PARAPH_OK)
+    return paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error)
+           && judge_failure (self, result, error);
+  if (!is_put)
+    return FALSE;
+  *ret_is_open = self->held == NULL;
+  return *ret_is_open ? paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error)
+                      : paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error);
+}
+
+/* Head and ciphertext where every piece is here; NULL with TRUE otherwise. */
+static gboolean
+join_pieces (Arrival *self, ParaphAssemblyHead **ret_head, GBytes **ret_ciphertext, GError **error)
+{
+  g_autoptr (ParaphAssemblyHead) head = g_steal_pointer (&self->head);
+  g_autoptr (GBytes) ciphertext = NULL;
+
+  if (head != NULL)
+    ciphertext = g_bytes_new (self->envelope.piece, self->envelope.piece_size);
+  else if (!paraph_assembly_table_get_head (self->home->store, &self->hash, &self->sender, &head,
+                                            error)
+           || (head != NULL
+               && !paraph_assembly_table_join (self->home->store, head, &ciphertext, error))
+           || (ciphertext != NULL
+               && !paraph_assembly_table_delete (self->home->store, &self->hash, &self->sender,
+                                                 error)))
+    return FALSE;
+  if (ciphertext == NULL)
+    return TRUE;
+  *ret_head = g_steal_pointer (&head);
+  *ret_ciphertext = g_steal_pointer (&ciphertext);
+  return TRUE;
+}
+
 /* The whole packet where every piece is here; NULL with TRUE otherwise. */
 static gboolean
 join_packet (Arrival *self, ParaphAssemblyHead **ret_head, ParaphPacket **ret_packet,
              GError **error)
 {
-  g_autoptr (ParaphAssemblyHead) head = NULL;
   g_autoptr (GBytes) ciphertext = NULL;
   g_autoptr (GBytes) plain = NULL;
   guint8 *bytes = NULL;
   gsize size = 0;
   int result;
 
-  if (!paraph_assembly_table_get_head (self->home->store, &self->hash, &self->sender, &head, error))
+  if (!join_pieces (self, ret_head, &ciphertext, error))
     return FALSE;
-  if (head == NULL)
-    return TRUE;
-  if (!paraph_assembly_table_join (self->home->store, head, &ciphertext, error))
-    return FALSE;
-  if (ciphertext == NULL)
-    return TRUE;
-  if (!paraph_assembly_table_delete (self->home->store, &self->hash, &self->sender, error))
-    return FALSE;
-  *ret_head = g_steal_pointer (&head);
-  size = g_bytes_get_size (ciphertext);
-  if (size <= PARAPH_CONTENT_OVERHEAD)
+  size = ciphertext == NULL ? 0 : g_bytes_get_size (ciphertext);
+  if (size <= PARAPH_CONTENT_OVERHEAD || size != (*ret_head)->size)
     return TRUE;
   bytes = g_malloc (size - PARAPH_CONTENT_OVERHEAD);
   result = paraph_content_open (g_bytes_get_data (ciphertext, NULL), size, &self->hash,
@@ -354,13 +392,10 @@ open_envelope (Arrival *self, const ParaphSecret *key, GError **error)
   if (paraph_envelope_open (data, size, key, self->buffer, &self->envelope) != PARAPH_OK)
     return TRUE;
   self->hash = self->envelope.hash;
-  if (self->envelope.kind == PARAPH_ENVELOPE_FIRST && !open_wrap (self, &is_open, error))
+  if (self->envelope.kind == PARAPH_ENVELOPE_FIRST ? !open_first (self, &is_open, error)
+                                                   : !put_piece (self, error))
     return FALSE;
-  if (!is_open)
-    return TRUE;
-  if (!put_piece (self, error))
-    return FALSE;
-  return self->held != NULL || complete (self, error);
+  return !is_open || self->held != NULL || complete (self, error);
 }
 
 /* Notes the envelope as taken in, and owes its receipt. */
@@ -415,6 +450,7 @@ run (Arrival *self, GError **error)
   if (self->buffer != NULL)
     paraph_wipe (self->buffer, size);
   g_clear_pointer (&self->buffer, g_free);
+  g_clear_pointer (&self->head, paraph_assembly_head_free);
   return is_done;
 }
 

@@ -26,6 +26,13 @@ static const char delete_head_sql[] = "DELETE FROM assembly WHERE hash = ? AND s
 static const char delete_pieces_sql[] = "DELETE FROM assembly_piece WHERE hash = ? AND sender = ?";
 static const char total_of_sender_sql[] =
     "SELECT ifnull (sum (size), 0) FROM assembly_piece WHERE sender = ?";
+static const char total_of_packet_sql[] =
+    "SELECT ifnull (sum (size), 0) FROM assembly_piece WHERE hash = ? AND sender = ?";
+/* Of the same age: first what has no head, then what has the fewest bytes. */
+static const char oldest_other_sql[] =
+    "SELECT hash FROM assembly_piece AS piece WHERE hash <> ? AND sender = ? GROUP BY hash"
+    " ORDER BY min (first_seen), EXISTS (SELECT 1 FROM assembly WHERE assembly.hash = piece.hash"
+    " AND assembly.sender = piece.sender), sum (size), hash LIMIT 1";
 static const char expire_heads_sql[] = "DELETE FROM assembly WHERE first_seen < ?";
 static const char expire_pieces_sql[] = "DELETE FROM assembly_piece WHERE first_seen < ?";
 
@@ -120,6 +127,56 @@ paraph_assembly_table_get_head (ParaphStore *store, const ParaphId *hash, const 
       && !paraph_sealed_row_open (store, &place, &value, "content key", &head->key, error))
     return FALSE;
   *ret_head = value.bytes == NULL ? NULL : g_steal_pointer (&head);
+  return TRUE;
+}
+
+/* ret_found is FALSE where PIECE's packet is the only one of that sender. */
+static gboolean
+drop_oldest_other (ParaphStore *store, const ParaphAssemblyPiece *piece, gboolean *ret_found,
+                   GError **error)
+{
+  ParaphId oldest = { { 0 } };
+  ParaphStep step;
+
+  *ret_found = FALSE;
+  {
+    g_auto (ParaphStatement) statement = { 0 };
+
+    prepare_pair (&statement, store, oldest_other_sql, &piece->hash, &piece->sender);
+    while ((step = paraph_statement_step (&statement, error)) == PARAPH_STEP_ROW)
+      {
+        paraph_column_fixed (&statement, 0, oldest.bytes, sizeof oldest.bytes);
+        *ret_found = TRUE;
+      }
+  }
+  return step == PARAPH_STEP_DONE
+         && (!*ret_found || paraph_assembly_table_delete (store, &oldest, &piece->sender, error));
+}
+
+gboolean
+paraph_assembly_table_make_room (ParaphStore *store, const ParaphAssemblyPiece *piece,
+                                 guint *ret_dropped, GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+  gsize size = g_bytes_get_size (piece->bytes);
+  gboolean is_found = TRUE;
+  guint64 own = 0;
+  guint64 held = 0;
+
+  *ret_dropped = 0;
+  prepare_pair (&statement, store, total_of_packet_sql, &piece->hash, &piece->sender);
+  if (!paraph_table_get_number (&statement, &own, error)
+      || !paraph_assembly_table_total_of_sender (store, &piece->sender, &held, error))
+    return FALSE;
+  if (own + size > PARAPH_ASSEMBLY_SENDER_SIZE_MAX)
+    return TRUE;
+  while (is_found && held + size > PARAPH_ASSEMBLY_SENDER_SIZE_MAX)
+    {
+      if (!drop_oldest_other (store, piece, &is_found, error)
+          || !paraph_assembly_table_total_of_sender (store, &piece->sender, &held, error))
+        return FALSE;
+      *ret_dropped += is_found ? 1 : 0;
+    }
   return TRUE;
 }
 

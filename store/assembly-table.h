@@ -41,6 +41,10 @@ typedef struct
   gint64 first_seen;
 } ParaphAssemblyPiece;
 
+/* Drops the oldest other packets of PIECE's sender until PIECE fits; nothing where its own packet
+ * alone is too much. RET_DROPPED: how many packets. */
+gboolean paraph_assembly_table_make_room (ParaphStore *store, const ParaphAssemblyPiece *piece,
+                                          guint *ret_dropped, GError **error);
 /* One that is there stays. REFUSED: beyond PARAPH_ASSEMBLY_SENDER_SIZE_MAX of that sender, or an
  * index out of range. */
 gboolean paraph_assembly_table_put_piece (ParaphStore *store, const ParaphAssemblyPiece *piece,

@@ -5,7 +5,9 @@
 
 #include "app/home-private.h"
 #include "app/identity-requests.h"
+#include "crypto/content.h"
 #include "negotiation/judge.h"
+#include "store/assembly-table.h"
 #include "store/blob-table.h"
 #include "tests/flow/convened.h"
 #include "tests/flow/forged.h"
@@ -320,6 +322,58 @@ test_pieces (Fixture *self, gconstpointer data)
   play_pieces (self, 2, text, random);
 }
 
+/* Room for pieces */
+
+/* As much as may be kept of one sender, of a packet that is never whole. */
+static gboolean
+fill_assembly (ParaphHome *home, gpointer data, GError **error)
+{
+  g_autofree guint8 *zeros = g_malloc0 (PARAPH_PIECE_SIZE_MAX);
+  ParaphAssemblyPiece piece = { .sender = *(ParaphId *) data,
+                                .first_seen = paraph_home_now () - 60 };
+  gsize left = PARAPH_ASSEMBLY_SENDER_SIZE_MAX;
+
+  for (; left > 0; piece.index++)
+    {
+      gsize size = MIN (left, PARAPH_PIECE_SIZE_MAX);
+      g_autoptr (GBytes) bytes = g_bytes_new (zeros, size);
+
+      piece.bytes = bytes;
+      if (!paraph_assembly_table_put_piece (home->store, &piece, error))
+        return FALSE;
+      left -= size;
+    }
+  return TRUE;
+}
+
+static void
+send_statement (Fixture *self, const char *text)
+{
+  TestForgery said = {
+    .kind = PARAPH_KIND_STATEMENT, .lines = STATEMENT, .channel = self->charter, .text = text
+  };
+
+  test_forge (get (self, 0), &said);
+  test_send_forged (get (self, 0), &said, get (self, 1));
+  test_post (get (self, 0));
+  sync_one (self, 1);
+  g_assert_true (look (self, 1, &said.sealed->header->id).has_bodies);
+  test_forgery_clear (&said);
+}
+
+static void
+test_no_room (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (LONG_TEXT, 'b');
+
+  (void) data;
+  test_run (get (self, 1), fill_assembly, &get (self, 0)->device);
+  send_statement (self, "One piece needs no room.");
+  g_assert_cmpuint (test_count_notices (get (self, 1), "dropped", NULL), ==, 0);
+  send_statement (self, text);
+  g_assert_cmpuint (test_count_notices (get (self, 1), "dropped", NULL), ==, 1);
+}
+
 /* Bodies that a joiner is not to have */
 
 static void
@@ -420,6 +474,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/arrival/records-before-their-past-wait-for-it", test_disorder);
   ADD ("/arrival/pieces-come-in-any-order-and-twice", test_pieces);
+  ADD ("/arrival/pieces-that-are-never-whole-make-room", test_no_room);
   ADD ("/arrival/records-beyond-a-cut-are-placed-and-do-not-stand", test_revoked);
 #undef ADD
   g_test_add_func ("/arrival/from-here-gives-headers-and-no-bodies", test_from_here);

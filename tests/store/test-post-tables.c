@@ -8,6 +8,8 @@
 #include "store/want-table.h"
 #include "tests/support/store-test.h"
 
+#define QUARTER_PIECES 132 /* of the largest size, of 16 MiB */
+
 /* The tables of sending and receiving: outbox, inbox, assembly, sync. */
 
 typedef struct
@@ -382,6 +384,74 @@ assembly_never_joins_what_does_not_fit (Fixture *self, gconstpointer unused)
   g_assert_null (joined);
 }
 
+/* About a quarter of what may be kept, in pieces; ret_dropped: what that dropped. */
+static gboolean
+put_of (Fixture *self, guint8 hash, gint64 first_seen, guint *ret_dropped)
+{
+  const gsize size = 31744;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (size), size);
+  guint count = 0;
+  ParaphId packet = test_id (hash);
+  ParaphId sender = test_id (2);
+  ParaphAssemblyPiece piece = { packet, sender, 0, bytes, first_seen };
+  gboolean is_put = TRUE;
+
+  *ret_dropped = 0;
+  assert_done (paraph_assembly_table_count_pieces (self->store, &packet, &sender, &count, E));
+  for (guint i = 0; i < QUARTER_PIECES && is_put; i++)
+    {
+      guint dropped = 0;
+
+      piece.index = (guint16) (count + i);
+      assert_done (paraph_assembly_table_make_room (self->store, &piece, &dropped, E));
+      *ret_dropped += dropped;
+      is_put = paraph_assembly_table_put_piece (self->store, &piece, NULL);
+    }
+  return is_put;
+}
+
+static guint
+count_of (Fixture *self, guint8 hash)
+{
+  ParaphId packet = test_id (hash);
+  ParaphId sender = test_id (2);
+  guint count = 0;
+
+  assert_done (paraph_assembly_table_count_pieces (self->store, &packet, &sender, &count, E));
+  return count;
+}
+
+/* The oldest other packet goes; of one age the one without a head; never the one that grows. */
+static void
+assembly_makes_room (Fixture *self, gconstpointer unused)
+{
+  ParaphAssemblyHead head = {
+    .hash = test_id (6), .sender = test_id (2), .pieces = 3, .size = 9, .first_seen = 200
+  };
+  guint dropped = 0;
+
+  (void) unused;
+  g_assert_cmpint (paraph_secret_new_random ("test", 32, &head.key), ==, 0);
+  assert_done (paraph_assembly_table_put_head (self->store, &head, E));
+  paraph_secret_free (head.key);
+  g_assert_true (put_of (self, 6, 200, &dropped));
+  g_assert_true (put_of (self, 7, 200, &dropped));
+  g_assert_true (put_of (self, 8, 100, &dropped));
+  g_assert_true (put_of (self, 9, 300, &dropped));
+  g_assert_cmpuint (dropped, ==, 0);
+  g_assert_true (put_of (self, 9, 300, &dropped));
+  g_assert_cmpuint (dropped, ==, 1);
+  g_assert_cmpuint (count_of (self, 8), ==, 0);
+  g_assert_true (put_of (self, 9, 300, &dropped));
+  g_assert_cmpuint (count_of (self, 7), ==, 0);
+  g_assert_cmpuint (count_of (self, 6), ==, QUARTER_PIECES);
+  g_assert_true (put_of (self, 9, 300, &dropped));
+  g_assert_cmpuint (count_of (self, 6), ==, 0);
+  g_assert_false (put_of (self, 9, 300, &dropped));
+  g_assert_cmpuint (dropped, ==, 0);
+  g_assert_cmpuint (count_of (self, 9), ==, 4 * QUARTER_PIECES);
+}
+
 static void
 assembly_limits_and_expires (Fixture *self, gconstpointer unused)
 {
@@ -548,6 +618,7 @@ main (int argc, char **argv)
        inbox_remembers_when_a_file_was_first_partial);
   ADD ("assembly-joins-pieces-in-order", assembly_joins_pieces_in_order);
   ADD ("assembly-never-joins-what-does-not-fit", assembly_never_joins_what_does_not_fit);
+  ADD ("assembly-makes-room", assembly_makes_room);
   ADD ("assembly-limits-and-expires", assembly_limits_and_expires);
   ADD ("sync-remembers-each-pair", sync_remembers_each_pair);
   ADD ("want-notes-once-and-moves-on", want_notes_once_and_moves_on);
