@@ -49,11 +49,13 @@ paraph_home_keep_record (ParaphStore *store, ParaphSealedRecord *sealed, ParaphR
 
   if (!paraph_record_table_get (store, &sealed->header->id, &held, error))
     return FALSE;
+  signatures = copy_signatures (sealed);
   if (held != NULL)
     return held->state == state
-           || paraph_record_table_set_state (store, &sealed->header->id, state, error);
+           || (paraph_record_table_set_state (store, &sealed->header->id, state, error)
+               && paraph_record_table_set_signatures (store, &sealed->header->id, signatures,
+                                                      sealed->n_signatures, error));
 
-  signatures = copy_signatures (sealed);
   fill_row (&row, sealed);
   row.kind = kind;
   row.state = state;

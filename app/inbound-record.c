@@ -130,21 +130,20 @@ keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgeme
          && paraph_waiting_table_set (home->store, &header->id, &judgement->missing, 1, error);
 }
 
-/* Whether a device that its delegation has named did sign it: then it is a proof of what it did. */
-static gboolean
-is_signed_by_author (ParaphHome *home, ParaphSealedRecord *sealed)
+/* The record, where a device that its delegation has named did sign it: then it is a proof of what it
+ * did. Or NULL. */
+static ParaphRecord *
+verify_author (ParaphHome *home, ParaphSealedRecord *sealed)
 {
   const ParaphHeader *header = sealed->header;
   ParaphRefusal refusal = PARAPH_REFUSAL_NONE;
   const ParaphPowers *powers = NULL;
-  g_autoptr (ParaphRecord) record = NULL;
 
   if (paraph_kind_is_identity (header->kind))
-    return FALSE;
+    return NULL;
   powers = paraph_identities_find_powers (paraph_ledger_get_identities (home->ledger),
                                           &header->identity, &header->author, &refusal);
-  record = powers == NULL ? NULL : paraph_record_verify (sealed, powers, &refusal);
-  return record != NULL;
+  return powers == NULL ? NULL : paraph_record_verify (sealed, powers, &refusal);
 }
 
 static gboolean
@@ -152,7 +151,8 @@ keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carr
               ParaphRefusal refusal, GError **error)
 {
   const ParaphHeader *header = sealed->header;
-  gboolean is_signed = is_signed_by_author (home, sealed);
+  g_autoptr (ParaphRecord) record = verify_author (home, sealed);
+  gboolean is_signed = record != NULL;
   const ParaphNote note = { .kind = "refused",
                             .channel = &header->channel,
                             .record = &header->id,
@@ -165,8 +165,9 @@ keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carr
       || !paraph_record_table_get (home->store, &header->id, &held, error))
     return FALSE;
   if (refusal == PARAPH_REFUSAL_MALFORMED)
-    return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_EVIDENCE, carrier,
-                                    error);
+    return paraph_home_keep_record (home->store,
+                                    is_signed ? paraph_record_get_sealed (record) : sealed,
+                                    PARAPH_RECORD_STATE_EVIDENCE, carrier, error);
   return held == NULL || held->state == PARAPH_RECORD_STATE_EVIDENCE
          || paraph_record_table_delete (home->store, &header->id, error);
 }
@@ -242,6 +243,18 @@ after_placing (ParaphHome *home, const ParaphHeader *header, GError **error)
   return note_fork (home, entry, error);
 }
 
+/* A record that was just placed, with the signatures only that verified: no others come back well. */
+static ParaphSealedRecord *
+get_verified (ParaphHome *home, const ParaphId *id)
+{
+  ParaphEntry *entry = paraph_ledger_find (home->ledger, id);
+
+  if (entry != NULL)
+    return paraph_record_get_sealed (paraph_entry_get_record (entry));
+  return paraph_identity_entry_get_sealed (
+      paraph_identities_find (paraph_ledger_get_identities (home->ledger), id));
+}
+
 static gboolean
 settle (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
@@ -257,12 +270,30 @@ settle (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GE
     return keep_waiting (home, arrived, judgement, error);
   if (judgement->placing == PARAPH_PLACING_REFUSED)
     return keep_refused (home, sealed, arrived->carrier, judgement->refusal, error);
-  return paraph_home_keep_record (home->store, sealed, PARAPH_RECORD_STATE_PLACED, arrived->carrier,
-                                  error)
+  return paraph_home_keep_record (home->store, get_verified (home, &header->id),
+                                  PARAPH_RECORD_STATE_PLACED, arrived->carrier, error)
          && keep_blobs (home, arrived, judgement, error)
          && paraph_home_review_lacking (home, header, error)
          && paraph_want_table_forget (home->store, &header->id, error)
          && after_placing (home, header, error);
+}
+
+/* It has what it waited for: in it comes as anything that arrives, or the limits hold it back. */
+static gboolean
+settle_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement,
+                GError **error)
+{
+  const ParaphHeader *header = arrived->sealed->header;
+  const char *limit = NULL;
+
+  if (!paraph_inbound_find_limit (home, header, &limit, error))
+    return FALSE;
+  if (limit == NULL)
+    return settle (home, arrived, judgement, error);
+  judgement->placing = PARAPH_PLACING_WAITING;
+  judgement->is_held = TRUE;
+  return paraph_inbound_hold (home, arrived, limit, error)
+         && paraph_record_table_delete (home->store, &header->id, error);
 }
 
 /* Tries what waited for placed; appends to placed what that places. */
@@ -287,8 +318,8 @@ release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **
         continue;
       sealed = paraph_home_read_record (row, error);
       arrived.sealed = sealed;
-      arrived.carrier = &row->carrier;
-      if (sealed == NULL || !settle (home, &arrived, &judgement, error))
+      arrived.carrier = paraph_id_is_zero (&row->carrier) ? NULL : &row->carrier;
+      if (sealed == NULL || !settle_waiting (home, &arrived, &judgement, error))
         return FALSE;
       if (judgement.placing == PARAPH_PLACING_PLACED)
         g_array_append_vals (placed, record, 1);

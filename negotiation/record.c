@@ -109,8 +109,9 @@ paraph_header_dup_namespace (const ParaphHeader *header)
   return g_strdup (find_namespace (header, room));
 }
 
-static gboolean
-is_signed_by (const ParaphSealedRecord *sealed, const ParaphPowers *powers)
+/* The lowest signature of the device that verifies, or NULL. */
+static const ParaphSignedBy *
+find_good (const ParaphSealedRecord *sealed, const ParaphPowers *powers)
 {
   char room[PARAPH_SSHSIG_RECORD_NAMESPACE_SIZE + 1];
   const char *name_space = find_namespace (sealed->header, room);
@@ -121,22 +122,29 @@ is_signed_by (const ParaphSealedRecord *sealed, const ParaphPowers *powers)
       if (paraph_id_equal (&one->key, &powers->device)
           && paraph_sshsig_verify (&powers->key, name_space, &sealed->header->id, &one->signature)
                  == 0)
-        return TRUE;
+        return one;
     }
-  return FALSE;
+  return NULL;
 }
 
 ParaphRecord *
 paraph_record_verify (ParaphSealedRecord *sealed, const ParaphPowers *powers,
                       ParaphRefusal *ret_refusal)
 {
-  /* Identity records are signed by custodians, not by a device with powers. */
-  gboolean is_good = !paraph_kind_is_identity (sealed->header->kind)
-                     && paraph_id_equal (&sealed->header->author, &powers->device)
-                     && is_signed_by (sealed, powers);
+  g_autoptr (ParaphSealedRecord) filtered = NULL;
+  const ParaphSignedBy *good = NULL;
 
-  *ret_refusal = is_good ? PARAPH_REFUSAL_NONE : PARAPH_REFUSAL_BAD_SIGNATURE;
-  return is_good ? paraph_record_restore (sealed, powers) : NULL;
+  /* Identity records are signed by custodians, not by a device with powers. */
+  if (!paraph_kind_is_identity (sealed->header->kind)
+      && paraph_id_equal (&sealed->header->author, &powers->device))
+    good = find_good (sealed, powers);
+  *ret_refusal = good != NULL ? PARAPH_REFUSAL_NONE : PARAPH_REFUSAL_BAD_SIGNATURE;
+  if (good == NULL)
+    return NULL;
+  if (sealed->n_signatures == 1)
+    return paraph_record_restore (sealed, powers);
+  filtered = paraph_sealed_record_new (sealed->header, good, 1);
+  return paraph_record_restore (filtered, powers);
 }
 
 ParaphRecord *

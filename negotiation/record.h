@@ -77,7 +77,7 @@ void paraph_sealed_record_unref (ParaphSealedRecord *self);
 char *paraph_header_dup_namespace (const ParaphHeader *header);
 
 /* Verifies the author's signature with the key of powers, which the caller looked up with
- * paraph_identities_find_powers. NULL with PARAPH_REFUSAL_BAD_SIGNATURE in ret_refusal. Touches
+ * paraph_identities_find_powers, and keeps that one only. NULL with PARAPH_REFUSAL_BAD_SIGNATURE in ret_refusal. Touches
  * nothing but its arguments: an audit calls it on several threads. */
 ParaphRecord *paraph_record_verify (ParaphSealedRecord *sealed, const ParaphPowers *powers,
                                     ParaphRefusal *ret_refusal);

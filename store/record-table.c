@@ -21,22 +21,24 @@ static const char add_signature_sql[] =
 static const char set_state_sql[] =
     "UPDATE record SET state = ?1, sequence = CASE ?1 WHEN 0 THEN"
     " (SELECT ifnull (max (sequence), 0) + 1 FROM record) END WHERE id = ?2 AND state <> 0";
+static const char forget_signatures_sql[] =
+    "DELETE FROM signature WHERE record = (SELECT row FROM record WHERE id = ?)";
 static const char forget_waiting_sql[] =
     "DELETE FROM waiting WHERE record = (SELECT row FROM record WHERE id = ?)";
 static const char delete_sql[] = "DELETE FROM record WHERE id = ? AND state <> 0";
-static const char get_sql[] =
-    "SELECT " RECORD_COLUMNS RECORD_SOURCE " WHERE record.id = ? ORDER BY signature.key";
+static const char get_sql[] = "SELECT " RECORD_COLUMNS RECORD_SOURCE
+                              " WHERE record.id = ? ORDER BY signature.key, signature.signature";
 static const char load_placed_sql[] =
     "SELECT " RECORD_COLUMNS RECORD_SOURCE " WHERE record.sequence >= 1"
-    " ORDER BY record.sequence, signature.key";
+    " ORDER BY record.sequence, signature.key, signature.signature";
 static const char load_others_sql[] =
     "SELECT " RECORD_COLUMNS RECORD_SOURCE " WHERE record.state = ? AND record.state <> 0"
-    " ORDER BY record.row, signature.key";
+    " ORDER BY record.row, signature.key, signature.signature";
 static const char count_placed_sql[] = "SELECT ifnull (max (sequence), 0) FROM record";
 static const char count_others_sql[] =
     "SELECT count (*) FROM record WHERE state = ? AND state <> 0";
 static const char count_arrived_sql[] =
-    "SELECT count (*) FROM record WHERE author = ? AND arrived >= ?";
+    "SELECT count (*) FROM record WHERE author = ? AND arrived >= ? AND state = 0";
 
 /* Columns of RECORD_COLUMNS. */
 enum
@@ -91,6 +93,25 @@ check_new (const ParaphStoredRecord *record, GError **error)
   return TRUE;
 }
 
+static gboolean
+add_signatures (ParaphStore *store, const ParaphId *id, const ParaphStoredSignature *signatures,
+                guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (ParaphStatement) statement = { 0 };
+
+      paraph_table_prepare (&statement, store, add_signature_sql);
+      paraph_statement_bind_id (&statement, &signatures[i].key);
+      paraph_statement_bind_blob (&statement, signatures[i].signature.bytes,
+                                  sizeof signatures[i].signature.bytes);
+      paraph_statement_bind_id (&statement, id);
+      if (!paraph_statement_run (&statement, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 paraph_record_table_insert (ParaphStore *store, const ParaphStoredRecord *record, GError **error)
 {
@@ -115,24 +136,22 @@ paraph_record_table_insert (ParaphStore *store, const ParaphStoredRecord *record
   paraph_statement_bind_int (&statement, record->arrived);
   if (!paraph_statement_run (&statement, NULL, error))
     return FALSE;
-  for (guint i = 0; i < record->n_signatures; i++)
-    if (!paraph_record_table_add_signature (store, &record->id, &record->signatures[i], error))
-      return FALSE;
-  return TRUE;
+  return add_signatures (store, &record->id, record->signatures, record->n_signatures, error);
 }
 
 gboolean
-paraph_record_table_add_signature (ParaphStore *store, const ParaphId *id,
-                                   const ParaphStoredSignature *signature, GError **error)
+paraph_record_table_set_signatures (ParaphStore *store, const ParaphId *id,
+                                    const ParaphStoredSignature *signatures, guint n,
+                                    GError **error)
 {
   g_auto (ParaphStatement) statement = { 0 };
 
-  paraph_table_prepare (&statement, store, add_signature_sql);
-  paraph_statement_bind_id (&statement, &signature->key);
-  paraph_statement_bind_blob (&statement, signature->signature.bytes,
-                              sizeof signature->signature.bytes);
+  if (n == 0)
+    return refuse (error, PARAPH_STORE_ERROR_REFUSED, "a record without a signature");
+  paraph_table_prepare (&statement, store, forget_signatures_sql);
   paraph_statement_bind_id (&statement, id);
-  return paraph_statement_run (&statement, NULL, error);
+  return paraph_statement_run (&statement, NULL, error)
+         && add_signatures (store, id, signatures, n, error);
 }
 
 static gboolean

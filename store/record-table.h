@@ -65,13 +65,15 @@ gboolean paraph_record_table_set_state (ParaphStore *store, const ParaphId *id,
                                         ParaphRecordState state, GError **error);
 /* Only one that is not placed. */
 gboolean paraph_record_table_delete (ParaphStore *store, const ParaphId *id, GError **error);
-/* A further key's signature; a second one of the same key is ignored. */
-gboolean paraph_record_table_add_signature (ParaphStore *store, const ParaphId *id,
-                                            const ParaphStoredSignature *signature, GError **error);
+/* In place of those that are there: at least one. A waiting record may have several of one key, as
+ * long as nothing says which of them is good. */
+gboolean paraph_record_table_set_signatures (ParaphStore *store, const ParaphId *id,
+                                             const ParaphStoredSignature *signatures, guint n,
+                                             GError **error);
 
 gboolean paraph_record_table_get (ParaphStore *store, const ParaphId *id,
                                   ParaphStoredRecord **ret_record, GError **error);
-/* Every placed record in sequence; signatures sorted by key. */
+/* Every placed record in sequence; signatures sorted by key, then bytes. */
 gboolean paraph_record_table_load_placed (ParaphStore *store, ParaphRecordFunc func,
                                           gpointer user_data, GError **error);
 /* Every record of another STATE, oldest first. */
@@ -81,6 +83,6 @@ gboolean paraph_record_table_load_others (ParaphStore *store, ParaphRecordState 
 /* All placed, waiting and evidence. */
 gboolean paraph_record_table_count (ParaphStore *store, ParaphRecordState state, guint64 *ret_count,
                                     GError **error);
-/* Records of AUTHOR that arrived at or after SINCE, whatever their state. */
+/* Placed records of AUTHOR that arrived at or after SINCE: who wrote the others is not sure. */
 gboolean paraph_record_table_count_arrived (ParaphStore *store, const ParaphId *author,
                                             gint64 since, guint64 *ret_count, GError **error);

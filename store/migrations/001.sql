@@ -44,13 +44,15 @@ CREATE TABLE record (
 CREATE INDEX record_unplaced ON record (state, row) WHERE state <> 0;
 CREATE INDEX record_waiting_author ON record (author, channel, size) WHERE state = 1;
 CREATE INDEX record_waiting_carrier ON record (carrier, size) WHERE state = 1;
+CREATE INDEX record_evidence ON record (author) WHERE state = 2;
 CREATE INDEX record_arrived ON record (author, arrived);
 
+-- Those that verified; all that came with a record that is not verified yet.
 CREATE TABLE signature (
   record INTEGER NOT NULL REFERENCES record (row) ON DELETE CASCADE,
   key BLOB NOT NULL CHECK (length(key) = 32),
   signature BLOB NOT NULL CHECK (length(signature) = 64),
-  PRIMARY KEY (record, key)
+  PRIMARY KEY (record, key, signature)
 ) STRICT, WITHOUT ROWID;
 
 -- Records that a limit holds back, as the packets they came in. The carrier of 32 zero bytes stands

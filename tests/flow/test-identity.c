@@ -123,6 +123,30 @@ take (ParaphHome *home, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The record comes with a bad signature of its custodian's beside the good one, which sorts behind. */
+static void
+test_opens_again_after_a_doubled_signature (void)
+{
+  TestTalks talks = { 0 };
+  ParaphId charter = { { 0 } };
+  Branch branch = { .reason = "lost" };
+  TestDelegation *home = NULL;
+  ParaphSignedBy by[2] = { 0 };
+  g_autoptr (ParaphSealedRecord) doubled = NULL;
+
+  test_talks_init_convened (&talks, 2, &charter);
+  home = &talks.delegations[0];
+  test_run (&talks.delegations[1], make_branch, &branch);
+  by[0].key = branch.sealed->signatures[0].key;
+  by[1] = branch.sealed->signatures[0];
+  doubled = paraph_sealed_record_new (branch.sealed->header, by, 2);
+  test_run (home, take, doubled);
+  assert_done (paraph_client_close (home->client, E));
+  assert_done (paraph_client_open (home->client, &home->home.opening, NULL, E));
+  paraph_sealed_record_unref (branch.sealed);
+  test_talks_clear (&talks);
+}
+
 /* Each of two homes is shown one branch; they meet, and everybody freezes the chain at it. */
 static void
 test_spreads_a_fork (void)
@@ -158,6 +182,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/identity/the-only-device-revokes-itself", test_revokes_itself);
+  g_test_add_func ("/identity/opens-again-after-a-doubled-signature",
+                   test_opens_again_after_a_doubled_signature);
   g_test_add_func ("/identity/spreads-a-fork", test_spreads_a_fork);
   return g_test_run ();
 }

@@ -263,6 +263,49 @@ test_bad_signature (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+read_record (ParaphHome *home, gpointer data, GError **error)
+{
+  ParaphSealedRecord **sealed = data;
+  g_autoptr (ParaphStoredRecord) row = NULL;
+
+  if (!paraph_record_table_get (home->store, &(*sealed)->header->id, &row, error))
+    return FALSE;
+  g_assert_nonnull (row);
+  *sealed = paraph_home_read_record (row, error);
+  return *sealed != NULL;
+}
+
+/* Two signatures of the author's: a bad one, and behind it the good one, which alone is kept. */
+static void
+test_doubled_signature (Fixture *self, gconstpointer data)
+{
+  TestForgery forgery = {
+    .kind = PARAPH_KIND_STATEMENT, .lines = STATEMENT, .channel = self->charter, .text = "Twice.\n"
+  };
+  ParaphSignedBy by[2] = { 0 };
+  ParaphSealedRecord *doubled = NULL;
+  ParaphSealedRecord *kept = NULL;
+
+  (void) data;
+  test_forge (get (self, LIAR), &forgery);
+  by[0].key = forgery.sealed->signatures[0].key;
+  by[1] = forgery.sealed->signatures[0];
+  doubled = paraph_sealed_record_new (forgery.sealed->header, by, 2);
+  paraph_sealed_record_unref (forgery.sealed);
+  forgery.sealed = doubled;
+  test_send_forged (get (self, LIAR), &forgery, get (self, VICTIM));
+  test_post (get (self, LIAR));
+  sync_honest (self, 2);
+  assert_placed (self, VICTIM, &doubled->header->id);
+  kept = doubled;
+  test_run (get (self, VICTIM), read_record, &kept);
+  g_assert_cmpuint (kept->n_signatures, ==, 1);
+  g_assert_cmpmem (&kept->signatures[0], sizeof by[1], &by[1], sizeof by[1]);
+  paraph_sealed_record_unref (kept);
+  test_forgery_clear (&forgery);
+}
+
+static gboolean
 is_old (ParaphHome *home, gpointer data, GError **error)
 {
   return paraph_home_is_old_copy (home, data, error);
@@ -355,6 +398,7 @@ main (int argc, char **argv)
   ADD ("/claims/a-planted-seen-stalls-its-author-alone", test_false_seen);
   ADD ("/claims/an-inflated-clock-is-kept-as-evidence", test_inflated_clock);
   ADD ("/claims/a-bad-signature-leaves-nothing", test_bad_signature);
+  ADD ("/claims/a-doubled-signature-is-kept-once", test_doubled_signature);
   ADD ("/claims/about-our-chain-without-a-record-is-shown", test_claim_without_record);
   ADD ("/claims/about-our-chain-with-a-false-record-is-shown", test_claim_with_false_record);
   ADD ("/claims/about-another-chain-change-nothing", test_claim_about_another);

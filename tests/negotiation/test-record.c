@@ -150,10 +150,14 @@ test_sorts_signatures (void)
       if (order == 0)
         g_assert_cmpint (memcmp (&a->signature, &b->signature, sizeof a->signature), <=, 0);
     }
-  /* A bad signature of the same key does not hide the good one. */
+  /* A bad signature of the same key does not hide the good one, which alone is kept. */
   g_autoptr (ParaphRecord) record = paraph_record_verify (sealed, &powers, &refusal);
   g_assert_nonnull (record);
   g_assert_cmpint (refusal, ==, PARAPH_REFUSAL_NONE);
+  const ParaphSealedRecord *kept = paraph_record_get_sealed (record);
+  ParaphSignedBy good = text_signature (&powers);
+  g_assert_cmpuint (kept->n_signatures, ==, 1);
+  g_assert_cmpmem (kept->signatures, sizeof good, &good, sizeof good);
 }
 
 static void

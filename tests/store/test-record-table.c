@@ -192,19 +192,29 @@ never_takes_back_a_placed_one (Fixture *self, gconstpointer unused)
 }
 
 static void
-ignores_a_second_signature_of_a_key (Fixture *self, gconstpointer unused)
+keeps_all_signatures_of_a_key_until_told (Fixture *self, gconstpointer unused)
 {
-  ParaphId id = insert (self, 1, PARAPH_RECORD_STATE_PLACED);
-  g_autoptr (ParaphStoredRecord) record = NULL;
-  ParaphStoredSignature again = { .key = test_id (7) };
-  ParaphStoredSignature other = { .key = test_id (8) };
+  ParaphId id = { { 0 } };
+  g_autoptr (ParaphStoredRecord) waiting = NULL;
+  g_autoptr (ParaphStoredRecord) placed = NULL;
+  Made made;
 
   (void) unused;
-  assert_done (paraph_record_table_add_signature (self->store, &id, &again, E));
-  assert_done (paraph_record_table_add_signature (self->store, &id, &other, E));
-  assert_done (paraph_record_table_get (self->store, &id, &record, E));
-  g_assert_cmpuint (record->n_signatures, ==, 3);
-  g_assert_cmpint (record->signatures[0].signature.bytes[0], ==, 0x77);
+  make (&made, 1, PARAPH_RECORD_STATE_WAITING);
+  made.signatures[0].key = made.signatures[1].key;
+  id = made.record.id;
+  assert_done (paraph_record_table_insert (self->store, &made.record, E));
+  assert_done (paraph_record_table_get (self->store, &id, &waiting, E));
+  g_assert_cmpuint (waiting->n_signatures, ==, 2);
+  g_assert_cmpint (waiting->signatures[0].signature.bytes[0], ==, 0x77);
+  g_assert_cmpint (waiting->signatures[1].signature.bytes[0], ==, 0x99);
+  assert_done (paraph_record_table_set_signatures (self->store, &id, made.signatures, 1, E));
+  assert_done (paraph_record_table_get (self->store, &id, &placed, E));
+  g_assert_cmpuint (placed->n_signatures, ==, 1);
+  g_assert_cmpint (placed->signatures[0].signature.bytes[0], ==, 0x99);
+  assert_fails (paraph_record_table_set_signatures (self->store, &id, made.signatures, 0, E),
+                PARAPH_STORE_ERROR_REFUSED);
+  g_bytes_unref (made.header);
 }
 
 static void
@@ -249,6 +259,8 @@ counts_what_arrived_since (Fixture *self, gconstpointer unused)
   (void) unused;
   for (guint i = 0; i < 5; i++)
     (void) insert (self, i, PARAPH_RECORD_STATE_PLACED);
+  for (guint i = 5; i < 9; i++)
+    (void) insert (self, i, PARAPH_RECORD_STATE_WAITING);
   assert_done (paraph_record_table_count_arrived (self->store, &author, 1003, &count, E));
   g_assert_cmpuint (count, ==, 2);
 }
@@ -313,7 +325,7 @@ main (int argc, char **argv)
   ADD ("refuses-another-id-and-a-second-copy", refuses_another_id_and_a_second_copy);
   ADD ("loads-in-the-order-of-placing", loads_in_the_order_of_placing);
   ADD ("never-takes-back-a-placed-one", never_takes_back_a_placed_one);
-  ADD ("ignores-a-second-signature-of-a-key", ignores_a_second_signature_of_a_key);
+  ADD ("keeps-all-signatures-of-a-key-until-told", keeps_all_signatures_of_a_key_until_told);
   ADD ("finds-who-waits-for-what", finds_who_waits_for_what);
   ADD ("counts-what-arrived-since", counts_what_arrived_since);
   ADD ("stops-a-walk-that-fails", stops_a_walk_that_fails);
