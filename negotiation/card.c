@@ -157,6 +157,11 @@ take_record (Cursor *cursor, GError **error)
           return NULL;
         }
     }
+  if (n == 0)
+    {
+      malformed (error, "A record in the file has no signature.");
+      return NULL;
+    }
   return paraph_sealed_record_new (header, signatures, n);
 }
 

@@ -159,6 +159,30 @@ test_refuses_other_spellings (void)
 }
 
 static void
+test_unsigned (void)
+{
+  g_autoptr (GBytes) bytes = read_vector ("card.txt");
+  g_autoptr (ParaphCard) card = paraph_card_parse (bytes, PARAPH_CARD_ANY, NULL);
+
+  for (guint i = 0; i < card->records->len; i++)
+    {
+      g_autoptr (GPtrArray) records = g_ptr_array_new ();
+      const ParaphSealedRecord *sealed = g_ptr_array_index (card->records, i);
+      g_autoptr (ParaphSealedRecord) bare = paraph_sealed_record_new (sealed->header, NULL, 0);
+      g_autoptr (GBytes) written = NULL;
+      g_autoptr (GError) error = NULL;
+
+      for (guint j = 0; j < card->records->len; j++)
+        g_ptr_array_add (records, card->records->pdata[j]);
+      /* What is written is read back first, by the same rules. */
+      records->pdata[i] = bare;
+      written = paraph_card_write (PARAPH_CARD_CARD, NULL, records, card->addresses, NULL, &error);
+      g_assert_null (written);
+      g_assert_error (error, PARAPH_NEGOTIATION_ERROR, PARAPH_NEGOTIATION_ERROR_MALFORMED);
+    }
+}
+
+static void
 test_size_limit (void)
 {
   for (gsize extra = 0; extra < 2; extra++)
@@ -198,6 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/invitation-is-signed-by-the-convener", test_invitation_signature);
   g_test_add_func ("/card/refuses-other-orders", test_refuses_other_orders);
   g_test_add_func ("/card/refuses-other-spellings", test_refuses_other_spellings);
+  g_test_add_func ("/card/refuses-records-without-a-signature", test_unsigned);
   g_test_add_func ("/card/refuses-more-than-4-mib", test_size_limit);
   g_test_add_data_func ("/card/hostile-cards-are-refused-or-the-same", "card.txt", test_hostile);
   g_test_add_data_func ("/card/hostile-invitations-are-refused-or-the-same", "invitation.txt",
