@@ -12,7 +12,8 @@ static const char list_sql[] =
 static const char list_missing_sql[] =
     "SELECT DISTINCT missing FROM waiting ORDER BY missing LIMIT ?";
 static const char total_of_author_sql[] = "SELECT count (*), ifnull (sum (size), 0) FROM record"
-                                          " WHERE state = 1 AND author = ? AND channel = ?";
+                                          " WHERE state = 1 AND author = ? AND channel = ?"
+                                          " AND carrier IS ?";
 static const char total_of_carrier_sql[] = "SELECT count (*), ifnull (sum (size), 0) FROM record"
                                            " WHERE state = 1 AND carrier = ?";
 
@@ -88,14 +89,15 @@ read_total (ParaphStatement *statement, ParaphWaitingTotal *ret_total, GError **
 
 gboolean
 paraph_waiting_table_total_of_author (ParaphStore *store, const ParaphId *author,
-                                      const ParaphId *channel, ParaphWaitingTotal *ret_total,
-                                      GError **error)
+                                      const ParaphId *channel, const ParaphId *carrier,
+                                      ParaphWaitingTotal *ret_total, GError **error)
 {
   g_auto (ParaphStatement) statement = { 0 };
 
   paraph_table_prepare (&statement, store, total_of_author_sql);
   paraph_statement_bind_id (&statement, author);
   paraph_statement_bind_id (&statement, channel);
+  paraph_statement_bind_optional_id (&statement, carrier);
   return read_total (&statement, ret_total, error);
 }
 

@@ -22,9 +22,10 @@ gboolean paraph_waiting_table_list (ParaphStore *store, const ParaphId *missing,
 gboolean paraph_waiting_table_list_missing (ParaphStore *store, guint limit, GArray **ret_ids,
                                             GError **error);
 
-/* What waits of one device in one channel, and of what one device brought. */
+/* What waits of what one device brought (zeros: by hand): of one author in one channel, as the
+ * records say, who may not have signed them; and of all. */
 gboolean paraph_waiting_table_total_of_author (ParaphStore *store, const ParaphId *author,
-                                               const ParaphId *channel,
+                                               const ParaphId *channel, const ParaphId *carrier,
                                                ParaphWaitingTotal *ret_total, GError **error);
 gboolean paraph_waiting_table_total_of_carrier (ParaphStore *store, const ParaphId *carrier,
                                                 ParaphWaitingTotal *ret_total, GError **error);

@@ -70,6 +70,7 @@ typedef struct
   ParaphId author;
   gint64 from;
   gint64 to;
+  ParaphId carrier; /* zeros: the author */
   guint counts[PARAPH_OUTCOME_HELD + 1];
 } Run;
 
@@ -87,7 +88,9 @@ take_run (ParaphHome *home, gpointer data, GError **error)
       if (!paraph_id_equal (&sealed->header->author, &self->author)
           || sealed->header->number < self->from || sealed->header->number > self->to)
         continue;
-      if (!paraph_inbound_record (home, sealed, NULL, &self->author, &outcome, error))
+      if (!paraph_inbound_record (
+              home, sealed, NULL,
+              paraph_id_is_zero (&self->carrier) ? &self->author : &self->carrier, &outcome, error))
         return FALSE;
       self->counts[outcome]++;
     }
@@ -180,6 +183,59 @@ test_holds_what_would_wait (void)
   g_assert_cmpuint (report.waiting, ==, 0);
   g_assert_cmpuint (look_at (&talks.delegations[0], &many.charter).entries, >=,
                     before.entries + many.n);
+  g_ptr_array_unref (late.records);
+  test_talks_clear (&talks);
+}
+
+/* Records that say they are of a device which has not written them. */
+static GPtrArray *
+forge_many (const ParaphId *author, const ParaphId *charter, guint n)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) paraph_sealed_record_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_CHECKPOINT);
+      g_autoptr (ParaphHeader) header = NULL;
+      ParaphPosition position = { .negotiation = *charter,
+                                  .channel = *charter,
+                                  .author = *author,
+                                  .identity = { { 77 } },
+                                  .number = 5,
+                                  .previous = { { 78 } },
+                                  .clock = 9 };
+      ParaphSignedBy by = { .key = *author };
+      guint8 salt[16] = { (guint8) i, (guint8) (i >> 8) };
+      GError *error = NULL;
+
+      position.seen = g_array_new (FALSE, FALSE, sizeof (ParaphPlace));
+      header = paraph_draft_finish (draft, &position, 1900000000, salt, &error);
+      g_array_unref (position.seen);
+      g_assert_no_error (error);
+      g_ptr_array_add (records, paraph_sealed_record_new (header, &by, 1));
+    }
+  return records;
+}
+
+static void
+test_forged_ones_use_up_nobody_elses_room (void)
+{
+  TestTalks talks = { 0 };
+  Many many = { .n = 3 };
+  Run forged = { .to = G_MAXINT64, .carrier = { { 9 } } };
+  Run late = { .from = 2, .to = 3 };
+
+  set_up (&talks, &many.charter);
+  test_run (&talks.delegations[1], write_many, &many);
+  late.records = test_list_records (&talks.delegations[1], &many.charter);
+  late.author = forged.author = talks.delegations[1].device;
+  forged.records = forge_many (&late.author, &many.charter, PARAPH_LIMIT_WAITING_RECORDS + 4);
+  test_run (&talks.delegations[0], take_run, &forged);
+  g_assert_cmpuint (forged.counts[PARAPH_OUTCOME_WAITING], ==, PARAPH_LIMIT_WAITING_RECORDS);
+  g_assert_cmpuint (forged.counts[PARAPH_OUTCOME_HELD], ==, 4);
+  test_run (&talks.delegations[0], take_run, &late);
+  g_assert_cmpuint (late.counts[PARAPH_OUTCOME_WAITING], ==, 2);
+  g_ptr_array_unref (forged.records);
   g_ptr_array_unref (late.records);
   test_talks_clear (&talks);
 }
@@ -444,3 +500,5 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/holds-large-bodies", test_holds_large_bodies);
   return g_test_run ();
 }
+  g_test_add_func ("/limits/forged-ones-use-up-nobody-elses-room",
+                   test_forged_ones_use_up_nobody_elses_room);

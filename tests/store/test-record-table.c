@@ -240,9 +240,13 @@ finds_who_waits_for_what (Fixture *self, gconstpointer unused)
   assert_id (g_array_index (who, ParaphId, 1), second);
   assert_done (paraph_waiting_table_list_missing (self->store, 10, &what, E));
   g_assert_cmpuint (what->len, ==, 2);
-  assert_done (paraph_waiting_table_total_of_author (self->store, &author, &channel, &total, E));
+  assert_done (
+      paraph_waiting_table_total_of_author (self->store, &author, &channel, &carrier, &total, E));
   g_assert_cmpuint (total.records, ==, 2);
   g_assert_cmpuint (total.bytes, ==, 2 * strlen ("paraph-record 1\nnumber: 1\n\n"));
+  assert_done (
+      paraph_waiting_table_total_of_author (self->store, &author, &channel, &author, &total, E));
+  g_assert_cmpuint (total.records, ==, 0);
   assert_done (paraph_record_table_delete (self->store, &first, E));
   assert_done (paraph_waiting_table_total_of_carrier (self->store, &carrier, &total, E));
   g_assert_cmpuint (total.records, ==, 1);
