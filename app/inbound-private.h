@@ -28,7 +28,7 @@ typedef struct
 gboolean paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived,
                                  ParaphOutcome *ret_outcome, GError **error);
 
-/* The limit that a record is beyond before anything else is known of it; NULL: none. */
+/* The limit that a record that is not placed is beyond; NULL: none. */
 gboolean paraph_inbound_find_limit (ParaphHome *home, const ParaphHeader *header,
                                     const char **ret_reason, GError **error);
 gboolean paraph_inbound_hold (ParaphHome *home, const ParaphArrived *arrived, const char *reason,

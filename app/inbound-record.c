@@ -401,8 +401,6 @@ take_in (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, G
   return TRUE;
 }
 
-gboolean
-paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOutcome *ret_outcome,
 /* As long as none has settled it, the copy of another carrier may be the one with a good signature. */
 static gboolean
 release_held (ParaphHome *home, const ParaphArrived *arrived, const Judgement *judgement,
@@ -419,17 +417,22 @@ release_held (ParaphHome *home, const ParaphArrived *arrived, const Judgement *j
 
                         GError **error)
 {
+gboolean
+paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOutcome *ret_outcome,
   const ParaphHeader *header = arrived->sealed->header;
   Judgement judgement = { 0 };
   const char *limit = NULL;
   gboolean is_old_copy = FALSE;
 
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
+  gboolean is_here = FALSE;
   if (!paraph_inbound_check_own (home, arrived->sealed, arrived->carrier, &is_old_copy, error))
     return FALSE;
   if (is_old_copy)
     return TRUE;
-  if (!arrived->is_free && !paraph_inbound_find_limit (home, header, &limit, error))
+  if (!paraph_home_holds_placed (home, &header->id, &is_here, error)
+      || (!arrived->is_free && !is_here
+          && !paraph_inbound_find_limit (home, header, &limit, error)))
     return FALSE;
   *ret_outcome = PARAPH_OUTCOME_HELD;
   if (limit != NULL)

@@ -290,6 +290,33 @@ test_holds_joinings_at_a_full_door (void)
   test_talks_clear (&talks);
 }
 
+static void
+test_holds_what_has_waited (void)
+{
+  TestTalks talks = { 0 };
+  Many many = { .n = PARAPH_LIMIT_DOOR };
+  Run late = { .from = 2, .to = G_MAXINT64 };
+  Run first = { .from = 1, .to = 1 };
+  ParaphSyncReport report = { 0 };
+
+  test_clock_set (0);
+  test_talks_init_joined (&talks, 2, &many.charter);
+  test_run (&talks.delegations[1], knock_often, &many);
+  late.records = first.records = test_list_records (&talks.delegations[1], &many.charter);
+  late.author = first.author = talks.delegations[1].device;
+  test_run (&talks.delegations[0], take_run, &late);
+  g_assert_cmpuint (late.counts[PARAPH_OUTCOME_WAITING], ==, PARAPH_LIMIT_DOOR - 1);
+  test_run (&talks.delegations[0], take_run, &first);
+  g_assert_cmpuint (first.counts[PARAPH_OUTCOME_APPLIED], ==, 1);
+  g_assert_cmpuint (look_at (&talks.delegations[0], &many.charter).held, ==, 1);
+  test_talks_admit (&talks, &many.charter, 1, "full"); /* one is answered: there is room */
+  test_sync (&talks.delegations[0], &report);
+  g_assert_cmpuint (report.held, ==, 0);
+  g_assert_cmpuint (report.waiting, ==, 0);
+  g_ptr_array_unref (late.records);
+  test_talks_clear (&talks);
+}
+
 /* Channels */
 
 typedef struct
@@ -495,10 +522,11 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/holds-what-is-too-much-for-a-day",
                    test_holds_what_is_too_much_for_a_day);
   g_test_add_func ("/limits/holds-what-would-wait", test_holds_what_would_wait);
+  g_test_add_func ("/limits/forged-ones-use-up-nobody-elses-room",
+                   test_forged_ones_use_up_nobody_elses_room);
   g_test_add_func ("/limits/holds-joinings-at-a-full-door", test_holds_joinings_at_a_full_door);
+  g_test_add_func ("/limits/holds-what-has-waited", test_holds_what_has_waited);
   g_test_add_func ("/limits/holds-channels", test_holds_channels);
   g_test_add_func ("/limits/holds-large-bodies", test_holds_large_bodies);
   return g_test_run ();
 }
-  g_test_add_func ("/limits/forged-ones-use-up-nobody-elses-room",
-                   test_forged_ones_use_up_nobody_elses_room);
