@@ -188,11 +188,13 @@ keep_refused (ParaphHome *home, const ParaphArrived *arrived, const Judgement *j
                             .author = is_signed ? NULL : &header->author,
                             .detail = paraph_refusal_get_word (refusal) };
   g_autoptr (ParaphStoredRecord) held = NULL;
+  guint64 kept = 0;
 
   if (!paraph_home_tell (home, &note, error)
-      || !paraph_record_table_get (home->store, &header->id, &held, error))
+      || !paraph_record_table_get (home->store, &header->id, &held, error)
+      || !paraph_record_table_count_evidence (home->store, &header->author, &kept, error))
     return FALSE;
-  if (refusal == PARAPH_REFUSAL_MALFORMED)
+  if (refusal == PARAPH_REFUSAL_MALFORMED && is_signed && kept < PARAPH_LIMIT_EVIDENCE)
     return paraph_home_keep_record (home->store,
                                     is_signed ? paraph_record_get_sealed (record) : sealed,
                                     PARAPH_RECORD_STATE_EVIDENCE, carrier, error);

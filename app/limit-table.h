@@ -18,6 +18,9 @@
 #define PARAPH_LIMIT_CHANNELS 64                        /* opened per delegation */
 #define PARAPH_LIMIT_DOOR 64                            /* joinings that nobody has answered */
 
+/* Malformed records of one device that are kept as a proof; of further ones only the notice is. */
+#define PARAPH_LIMIT_EVIDENCE 16
+
 /* Contents of bodies: roles text, note and minutes; roles annex and evidence. */
 #define PARAPH_LIMIT_BODY ((gsize) 1 << 20)
 #define PARAPH_LIMIT_ANNEX ((gsize) 4 << 20)

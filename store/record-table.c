@@ -37,6 +37,8 @@ static const char load_others_sql[] =
 static const char count_placed_sql[] = "SELECT ifnull (max (sequence), 0) FROM record";
 static const char count_others_sql[] =
     "SELECT count (*) FROM record WHERE state = ? AND state <> 0";
+static const char count_evidence_sql[] =
+    "SELECT count (*) FROM record WHERE state = 2 AND author = ?";
 static const char count_arrived_sql[] =
     "SELECT count (*) FROM record WHERE author = ? AND arrived >= ? AND state = 0";
 
@@ -340,6 +342,17 @@ paraph_record_table_count (ParaphStore *store, ParaphRecordState state, guint64 
       paraph_table_prepare (&statement, store, count_others_sql);
       paraph_statement_bind_int (&statement, state);
     }
+  return paraph_table_get_number (&statement, ret_count, error);
+}
+
+gboolean
+paraph_record_table_count_evidence (ParaphStore *store, const ParaphId *author, guint64 *ret_count,
+                                    GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, count_evidence_sql);
+  paraph_statement_bind_id (&statement, author);
   return paraph_table_get_number (&statement, ret_count, error);
 }
 

@@ -83,6 +83,9 @@ gboolean paraph_record_table_load_others (ParaphStore *store, ParaphRecordState 
 /* All placed, waiting and evidence. */
 gboolean paraph_record_table_count (ParaphStore *store, ParaphRecordState state, guint64 *ret_count,
                                     GError **error);
+/* Evidence of AUTHOR. */
+gboolean paraph_record_table_count_evidence (ParaphStore *store, const ParaphId *author,
+                                             guint64 *ret_count, GError **error);
 /* Placed records of AUTHOR that arrived at or after SINCE: who wrote the others is not sure. */
 gboolean paraph_record_table_count_arrived (ParaphStore *store, const ParaphId *author,
                                             gint64 since, guint64 *ret_count, GError **error);

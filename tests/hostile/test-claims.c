@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/home-private.h"
+#include "app/limit-table.h"
+#include "negotiation/identity-draft.h"
 #include "negotiation/judge.h"
 #include "negotiation/packet.h"
 #include "store/record-table.h"
@@ -234,6 +236,92 @@ test_inflated_clock (Fixture *self, gconstpointer data)
   test_forgery_clear (&forgery);
 }
 
+/* Proofs */
+
+static gboolean
+count_evidence (ParaphHome *home, gpointer data, GError **error)
+{
+  return paraph_record_table_count (home->store, PARAPH_RECORD_STATE_EVIDENCE, data, error);
+}
+
+static guint64
+get_evidence (Fixture *self)
+{
+  guint64 kept = 0;
+
+  test_run (get (self, VICTIM), count_evidence, &kept);
+  return kept;
+}
+
+/* However many an author signs, few are kept to prove what it does. */
+static void
+test_many_malformed (Fixture *self, gconstpointer data)
+{
+  (void) data;
+  for (guint i = 0; i < PARAPH_LIMIT_EVIDENCE + 3; i++)
+    {
+      TestForgery forgery = { .kind = PARAPH_KIND_STATEMENT,
+                              .lines = STATEMENT,
+                              .channel = self->charter,
+                              .text = "I am always last.\n",
+                              .bend = inflate };
+
+      test_forge (get (self, LIAR), &forgery);
+      test_send_forged (get (self, LIAR), &forgery, get (self, VICTIM));
+      test_forgery_clear (&forgery);
+    }
+  test_post (get (self, LIAR));
+  sync_honest (self, 1);
+  g_assert_cmpuint (get_evidence (self), ==, PARAPH_LIMIT_EVIDENCE);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "refused", NULL), ==,
+                    PARAPH_LIMIT_EVIDENCE + 3);
+  assert_goes_on (self);
+}
+
+/* In the liar's identity chain, after a record that is of none; nobody has signed it. */
+static gboolean
+take_unsigned_identity (ParaphHome *home, gpointer data, GError **error)
+{
+  const Fixture *self = data;
+  const TestDelegation *liar = &self->talks.delegations[LIAR];
+  ParaphId padding[8];
+  ParaphRevocation revocation = {
+    .device = test_id (5), .reason = "lost", .n_padding = 8, .padding = padding
+  };
+  ParaphPosition position = { .channel = liar->delegation,
+                              .author = liar->delegation,
+                              .number = 2,
+                              .previous = self->charter,
+                              .clock = 3 };
+  ParaphSignedBy by = { .key = test_id (6) };
+  g_autoptr (ParaphDraft) draft = NULL;
+  g_autoptr (ParaphHeader) header = NULL;
+  g_autoptr (ParaphSealedRecord) sealed = NULL;
+  ParaphOutcome outcome = PARAPH_OUTCOME_APPLIED;
+  guint8 salt[16] = { 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (padding); i++)
+    padding[i] = test_id ((guint8) (10 + i));
+  draft = paraph_identity_draft_revocation (&revocation);
+  header = paraph_draft_finish (draft, &position, 1, salt, error);
+  if (header == NULL)
+    return FALSE;
+  sealed = paraph_sealed_record_new (header, &by, 1);
+  if (!paraph_inbound_record (home, sealed, NULL, &liar->device, &outcome, error))
+    return FALSE;
+  g_assert_cmpint (outcome, ==, PARAPH_OUTCOME_REFUSED);
+  return TRUE;
+}
+
+static void
+test_unsigned_identity (Fixture *self, gconstpointer data)
+{
+  (void) data;
+  test_run (get (self, VICTIM), take_unsigned_identity, self);
+  g_assert_cmpuint (get_evidence (self), ==, 0);
+  g_assert_cmpuint (test_count_notices (get (self, VICTIM), "refused", NULL), ==, 1);
+}
+
 /* A record of the liar's under a signature that is not its own. */
 static void
 test_bad_signature (Fixture *self, gconstpointer data)
@@ -397,6 +485,8 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/claims/a-planted-seen-stalls-its-author-alone", test_false_seen);
   ADD ("/claims/an-inflated-clock-is-kept-as-evidence", test_inflated_clock);
+  ADD ("/claims/malformed-records-are-kept-up-to-a-limit", test_many_malformed);
+  ADD ("/claims/an-unsigned-identity-record-is-no-evidence", test_unsigned_identity);
   ADD ("/claims/a-bad-signature-leaves-nothing", test_bad_signature);
   ADD ("/claims/a-doubled-signature-is-kept-once", test_doubled_signature);
   ADD ("/claims/about-our-chain-without-a-record-is-shown", test_claim_without_record);
