@@ -156,9 +156,9 @@ judge_failure (Arrival *self, int result, GError **error)
       else
         (void) paraph_home_check (result, "A session cannot be read", error);
       return FALSE;
-    case PARAPH_ERROR_DUPLICATE:
+    case PARAPH_ERROR_DUPLICATE: /* its id was never taken: another message under a used key */
       self->outcome = PARAPH_OUTCOME_ALREADY_HAD;
-      return TRUE;
+      return tell (self, "replayed-key", NULL, error);
     case PARAPH_ERROR_NO_SESSION:
     case PARAPH_ERROR_NO_PREKEY:
     case PARAPH_ERROR_DECRYPT:

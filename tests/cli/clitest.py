@@ -112,10 +112,15 @@ def make_talks(root, codes=("ALB", "BER", "COR"), issuer=None, languages="en"):
     return homes
 
 
-def cheat(root, home, *words):
-    """Plays a copied home; the id that it is about."""
+def copy_home(root, home):
     copy = Home(root, os.path.basename(home.path) + "-copied", home.pouch)
     shutil.copytree(home.path, copy.path)
+    return copy
+
+
+def cheat(root, home, *words, copy=None):
+    """Plays a copied home, copied now unless it was before; the id that it is about."""
+    copy = copy or copy_home(root, home)
     done = subprocess.run([ROGUE, words[0], copy.path, home.key, *words[1:]], capture_output=True,
                           timeout=60, encoding="utf-8")
     require(done.returncode == 0, done.stderr)

@@ -4,12 +4,12 @@
 import subprocess
 import sys
 
-from clitest import cheat, make_talks, require, run, sync
+from clitest import cheat, copy_home, make_talks, require, run, sync, write
 
 
-def only(answer, kind):
-    found = [notice for notice in answer["notices"] if notice["kind"] == kind]
-    require(len(found) == 1, f"one {kind}: {answer['notices']}")
+def only(answer, kind, member="notices"):
+    found = [one for one in answer[member] if one["kind"] == kind]
+    require(len(found) == 1, f"one {kind}: {answer[member]}")
     return found[0]
 
 
@@ -59,10 +59,26 @@ def test_shown(root):
     require("COR" in lines[0] and lines[0].endswith("."), lines[0])
 
 
+def test_used_key(root):
+    """Another message under a key that was used is not opened, and that is told."""
+    _, berna, cora = make_talks(root)
+    copy = copy_home(root, cora)
+    said = cora.do("statement", "plenary", write(root, "s.md", "Ours.\n"))["id"]
+    cora.do("sync")
+    berna.do("sync")
+    require(only(berna.do("log"), "statement", "records")["id"] == said, "the true one came")
+    made = cheat(root, cora, "replay", "plenary", "Theirs.\n", "BER", copy=copy)
+    notice = only(berna.do("sync"), "replayed-key")
+    require(notice["by"]["code"] == "COR" and notice["record"] is None, str(notice))
+    require("not opened" in notice["sentence"], notice["sentence"])
+    require(made not in [r["id"] for r in berna.do("log")["records"]], "nothing of it came in")
+
+
 def main():
     return run("notices", (
         ("a forged record is told once, with who sent it and whose name it bears", test_forged),
         ("a false claim is told once, and kept for reading", test_false_claim),
+        ("a message under a used key is told", test_used_key),
         ("sync says it in words", test_shown),
     ))
 

@@ -5,6 +5,9 @@
  *       another statement at the place of the device's next record, genuinely signed, for TO alone
  *   paraph-rogue forge HOME KEY-FILE CHANNEL WORDS TO AS
  *       a statement in the name of AS, signed with the key of the copied home, for TO alone
+ *   paraph-rogue replay HOME KEY-FILE CHANNEL WORDS TO
+ *       the same as equivocate, in the session of the copied home, whose next key the home itself
+ *       may have used since
  *   paraph-rogue claim HOME KEY-FILE CHANNEL WORDS TO
  *       says to TO that it holds a record of TO's own device, whose id is the hash of WORDS
  *
@@ -173,7 +176,8 @@ send_record (Rogue *self, ParaphHome *home, GError **error)
   ParaphId to;
 
   if (sealed == NULL || !find_device (home, self->words[WORD_TO], &to, error)
-      || !paraph_session_table_forget_peer (home->store, &to, error))
+      || (strcmp (self->words[WORD_VERB], "replay") != 0
+          && !paraph_session_table_forget_peer (home->store, &to, error)))
     return FALSE;
   self->made = sealed->header->id;
   packet = paraph_packet_new_record (sealed, blobs);
@@ -221,8 +225,9 @@ static gboolean
 parse (Rogue *self, int argc, char **argv)
 {
   gboolean is_forge = argc == N_WORDS + 1 && strcmp (argv[1], "forge") == 0;
-  gboolean is_other =
-      argc == N_WORDS && (strcmp (argv[1], "equivocate") == 0 || strcmp (argv[1], "claim") == 0);
+  gboolean is_other = argc == N_WORDS
+                      && (strcmp (argv[1], "equivocate") == 0 || strcmp (argv[1], "replay") == 0
+                          || strcmp (argv[1], "claim") == 0);
 
   for (int i = 1; i < argc && i <= N_WORDS; i++)
     self->words[i - 1] = argv[i];
@@ -240,6 +245,7 @@ main (int argc, char **argv)
     {
       (void) fprintf (stderr, "paraph-rogue equivocate HOME KEY-FILE CHANNEL WORDS TO\n"
                               "paraph-rogue forge HOME KEY-FILE CHANNEL WORDS TO AS\n"
+                              "paraph-rogue replay HOME KEY-FILE CHANNEL WORDS TO\n"
                               "paraph-rogue claim HOME KEY-FILE CHANNEL WORDS TO\n");
       return 2;
     }
