@@ -2,8 +2,6 @@
 
 #include "app/inbound-private.h"
 
-#include <string.h>
-
 #include "app/home-lacking.h"
 #include "app/limit-table.h"
 #include "app/outbound-private.h"
@@ -24,7 +22,6 @@ typedef struct
   ParaphRefusal refusal;
   gboolean is_held;  /* it would wait, and there is no room for that */
   gboolean is_large; /* a body of it is held back */
-  gboolean is_row;   /* it is the waiting row itself, not a copy that comes in */
 } Judgement;
 
 /* Whether blob is one that the header names, size and hash compared. Larger ones than its role may
@@ -118,24 +115,6 @@ is_flood (ParaphHome *home, const ParaphHeader *header, const ParaphId *carrier,
   return TRUE;
 }
 
-/* Nobody can tell yet which signatures are good: a copy with others is kept beside the row. */
-static gboolean
-has_signatures (const ParaphStoredRecord *row, const ParaphSealedRecord *sealed)
-{
-  for (guint i = 0; i < sealed->n_signatures; i++)
-    {
-      const ParaphSignedBy *by = &sealed->signatures[i];
-      gboolean has = FALSE;
-
-      for (guint j = 0; j < row->n_signatures && !has; j++)
-        has = paraph_id_equal (&row->signatures[j].key, &by->key)
-              && memcmp (&row->signatures[j].signature, &by->signature, sizeof by->signature) == 0;
-      if (!has)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static gboolean
 keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
@@ -145,8 +124,6 @@ keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgeme
   if (!paraph_record_table_get (home->store, &header->id, &held, error)
       || (held == NULL && !is_flood (home, header, arrived->carrier, &judgement->is_held, error)))
     return FALSE;
-  if (held != NULL && !judgement->is_row && !has_signatures (held, arrived->sealed))
-    judgement->is_held = TRUE;
   if (judgement->is_held)
     return paraph_inbound_hold (home, arrived, "waiting", error);
   return paraph_home_keep_record (home->store, arrived->sealed, PARAPH_RECORD_STATE_WAITING,
@@ -172,13 +149,10 @@ verify_author (ParaphHome *home, ParaphSealedRecord *sealed)
 }
 
 static gboolean
-keep_refused (ParaphHome *home, const ParaphArrived *arrived, const Judgement *judgement,
-              GError **error)
+keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carrier,
+              ParaphRefusal refusal, GError **error)
 {
-  ParaphSealedRecord *sealed = arrived->sealed;
   const ParaphHeader *header = sealed->header;
-  const ParaphId *carrier = arrived->carrier;
-  ParaphRefusal refusal = judgement->refusal;
   g_autoptr (ParaphRecord) record = verify_author (home, sealed);
   gboolean is_signed = record != NULL;
   const ParaphNote note = { .kind = "refused",
@@ -200,9 +174,6 @@ keep_refused (ParaphHome *home, const ParaphArrived *arrived, const Judgement *j
                                     PARAPH_RECORD_STATE_EVIDENCE, carrier, error);
   return held == NULL || held->state == PARAPH_RECORD_STATE_EVIDENCE
          || paraph_record_table_delete (home->store, &header->id, error);
-  /* A bad signature says nothing of the copy that waits. */
-  if (refusal == PARAPH_REFUSAL_BAD_SIGNATURE && !judgement->is_row)
-    return TRUE;
 }
 
 static gboolean
@@ -302,7 +273,7 @@ settle (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GE
   if (judgement->placing == PARAPH_PLACING_WAITING)
     return keep_waiting (home, arrived, judgement, error);
   if (judgement->placing == PARAPH_PLACING_REFUSED)
-    return keep_refused (home, arrived, judgement, error);
+    return keep_refused (home, sealed, arrived->carrier, judgement->refusal, error);
   return paraph_home_keep_record (home->store, get_verified (home, &header->id),
                                   PARAPH_RECORD_STATE_PLACED, arrived->carrier, error)
          && keep_blobs (home, arrived, judgement, error)
@@ -352,7 +323,6 @@ release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **
       sealed = paraph_home_read_record (row, error);
       arrived.sealed = sealed;
       arrived.carrier = paraph_id_is_zero (&row->carrier) ? NULL : &row->carrier;
-      judgement.is_row = TRUE;
       if (sealed == NULL || !settle_waiting (home, &arrived, &judgement, error))
         return FALSE;
       if (judgement.placing == PARAPH_PLACING_PLACED)
@@ -403,31 +373,17 @@ take_in (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, G
   return TRUE;
 }
 
-/* As long as none has settled it, the copy of another carrier may be the one with a good signature. */
-static gboolean
-release_held (ParaphHome *home, const ParaphArrived *arrived, const Judgement *judgement,
-              GError **error)
-{
-  const ParaphId *id = &arrived->sealed->header->id;
-  ParaphId nobody = { { 0 } };
-
-  if (judgement->placing == PARAPH_PLACING_PLACED || judgement->placing == PARAPH_PLACING_ALREADY)
-    return paraph_held_table_release (home->store, id, error);
-  return paraph_held_table_release_copy (
-      home->store, id, arrived->carrier == NULL ? &nobody : arrived->carrier, error);
-}
-
-                        GError **error)
-{
 gboolean
 paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOutcome *ret_outcome,
+                        GError **error)
+{
   const ParaphHeader *header = arrived->sealed->header;
   Judgement judgement = { 0 };
   const char *limit = NULL;
   gboolean is_old_copy = FALSE;
+  gboolean is_here = FALSE;
 
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
-  gboolean is_here = FALSE;
   if (!paraph_inbound_check_own (home, arrived->sealed, arrived->carrier, &is_old_copy, error))
     return FALSE;
   if (is_old_copy)
@@ -442,7 +398,8 @@ paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOu
   if (!take_in (home, arrived, &judgement, error))
     return FALSE;
   *ret_outcome = get_outcome (home, header, &judgement);
-  return judgement.is_held || judgement.is_large || release_held (home, arrived, &judgement, error);
+  return judgement.is_held || judgement.is_large
+         || paraph_held_table_release (home->store, &header->id, error);
 }
 
 gboolean
