@@ -32,7 +32,8 @@ find (GPtrArray *rows, const char *name)
       char hex[PARAPH_ID_HEX_SIZE + 1];
 
       paraph_id_to_hex (&row->id, hex);
-      if (!g_str_has_prefix (hex, name))
+      if (!g_str_has_prefix (hex, name)
+          || (found != NULL && paraph_id_equal (&found->id, &row->id)))
         continue;
       found = row;
       n++;

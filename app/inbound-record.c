@@ -2,6 +2,8 @@
 
 #include "app/inbound-private.h"
 
+#include <string.h>
+
 #include "app/home-lacking.h"
 #include "app/limit-table.h"
 #include "app/outbound-private.h"
@@ -22,6 +24,7 @@ typedef struct
   ParaphRefusal refusal;
   gboolean is_held;  /* it would wait, and there is no room for that */
   gboolean is_large; /* a body of it is held back */
+  gboolean is_row;   /* it is the waiting row itself, not a copy that comes in */
 } Judgement;
 
 /* Whether blob is one that the header names, size and hash compared. Larger ones than its role may
@@ -115,6 +118,24 @@ is_flood (ParaphHome *home, const ParaphHeader *header, const ParaphId *carrier,
   return TRUE;
 }
 
+/* Nobody can tell yet which signatures are good: a copy with others is kept beside the row. */
+static gboolean
+has_signatures (const ParaphStoredRecord *row, const ParaphSealedRecord *sealed)
+{
+  for (guint i = 0; i < sealed->n_signatures; i++)
+    {
+      const ParaphSignedBy *by = &sealed->signatures[i];
+      gboolean has = FALSE;
+
+      for (guint j = 0; j < row->n_signatures && !has; j++)
+        has = paraph_id_equal (&row->signatures[j].key, &by->key)
+              && memcmp (&row->signatures[j].signature, &by->signature, sizeof by->signature) == 0;
+      if (!has)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GError **error)
 {
@@ -124,6 +145,8 @@ keep_waiting (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgeme
   if (!paraph_record_table_get (home->store, &header->id, &held, error)
       || (held == NULL && !is_flood (home, header, arrived->carrier, &judgement->is_held, error)))
     return FALSE;
+  if (held != NULL && !judgement->is_row && !has_signatures (held, arrived->sealed))
+    judgement->is_held = TRUE;
   if (judgement->is_held)
     return paraph_inbound_hold (home, arrived, "waiting", error);
   return paraph_home_keep_record (home->store, arrived->sealed, PARAPH_RECORD_STATE_WAITING,
@@ -149,10 +172,13 @@ verify_author (ParaphHome *home, ParaphSealedRecord *sealed)
 }
 
 static gboolean
-keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carrier,
-              ParaphRefusal refusal, GError **error)
+keep_refused (ParaphHome *home, const ParaphArrived *arrived, const Judgement *judgement,
+              GError **error)
 {
+  ParaphSealedRecord *sealed = arrived->sealed;
   const ParaphHeader *header = sealed->header;
+  const ParaphId *carrier = arrived->carrier;
+  ParaphRefusal refusal = judgement->refusal;
   g_autoptr (ParaphRecord) record = verify_author (home, sealed);
   gboolean is_signed = record != NULL;
   const ParaphNote note = { .kind = "refused",
@@ -172,6 +198,9 @@ keep_refused (ParaphHome *home, ParaphSealedRecord *sealed, const ParaphId *carr
     return paraph_home_keep_record (home->store,
                                     is_signed ? paraph_record_get_sealed (record) : sealed,
                                     PARAPH_RECORD_STATE_EVIDENCE, carrier, error);
+  /* A bad signature says nothing of the copy that waits. */
+  if (refusal == PARAPH_REFUSAL_BAD_SIGNATURE && !judgement->is_row)
+    return TRUE;
   return held == NULL || held->state == PARAPH_RECORD_STATE_EVIDENCE
          || paraph_record_table_delete (home->store, &header->id, error);
 }
@@ -273,7 +302,7 @@ settle (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, GE
   if (judgement->placing == PARAPH_PLACING_WAITING)
     return keep_waiting (home, arrived, judgement, error);
   if (judgement->placing == PARAPH_PLACING_REFUSED)
-    return keep_refused (home, sealed, arrived->carrier, judgement->refusal, error);
+    return keep_refused (home, arrived, judgement, error);
   return paraph_home_keep_record (home->store, get_verified (home, &header->id),
                                   PARAPH_RECORD_STATE_PLACED, arrived->carrier, error)
          && keep_blobs (home, arrived, judgement, error)
@@ -321,6 +350,7 @@ release_waiting (ParaphHome *home, const ParaphId *id, GArray *placed, GError **
       if (row == NULL || row->state != PARAPH_RECORD_STATE_WAITING)
         continue;
       sealed = paraph_home_read_record (row, error);
+      judgement.is_row = TRUE;
       arrived.sealed = sealed;
       arrived.carrier = paraph_id_is_zero (&row->carrier) ? NULL : &row->carrier;
       if (sealed == NULL || !settle_waiting (home, &arrived, &judgement, error))
@@ -373,6 +403,20 @@ take_in (ParaphHome *home, const ParaphArrived *arrived, Judgement *judgement, G
   return TRUE;
 }
 
+/* As long as none has settled it, the copy of another carrier may be the one with a good signature. */
+static gboolean
+release_held (ParaphHome *home, const ParaphArrived *arrived, const Judgement *judgement,
+              GError **error)
+{
+  const ParaphId *id = &arrived->sealed->header->id;
+  ParaphId nobody = { { 0 } };
+
+  if (judgement->placing == PARAPH_PLACING_PLACED || judgement->placing == PARAPH_PLACING_ALREADY)
+    return paraph_held_table_release (home->store, id, error);
+  return paraph_held_table_release_copy (
+      home->store, id, arrived->carrier == NULL ? &nobody : arrived->carrier, error);
+}
+
 gboolean
 paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOutcome *ret_outcome,
                         GError **error)
@@ -398,8 +442,7 @@ paraph_inbound_arrived (ParaphHome *home, const ParaphArrived *arrived, ParaphOu
   if (!take_in (home, arrived, &judgement, error))
     return FALSE;
   *ret_outcome = get_outcome (home, header, &judgement);
-  return judgement.is_held || judgement.is_large
-         || paraph_held_table_release (home->store, &header->id, error);
+  return judgement.is_held || judgement.is_large || release_held (home, arrived, &judgement, error);
 }
 
 gboolean

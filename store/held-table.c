@@ -3,16 +3,19 @@
 
 static const char hold_sql[] =
     "INSERT INTO held (id, channel, author, carrier, reason, packet, size, arrived)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, carrier) DO NOTHING";
 static const char held_bytes_sql[] = "SELECT ifnull (sum (size), 0) FROM held WHERE carrier = ?";
 static const char oldest_sql[] =
     "DELETE FROM held WHERE row = (SELECT min (row) FROM held WHERE carrier = ?)";
 static const char has_sql[] = "SELECT 1 FROM held WHERE id = ?";
 static const char get_sql[] =
-    "SELECT id, channel, author, carrier, reason, arrived, packet FROM held WHERE id = ?";
+    "SELECT id, channel, author, carrier, reason, arrived, packet FROM held"
+    " WHERE id = ? AND carrier = ?";
 static const char list_sql[] =
     "SELECT id, channel, author, carrier, reason, arrived, NULL FROM held"
     " ORDER BY row LIMIT ?";
+static const char has_copy_sql[] = "SELECT 1 FROM held WHERE id = ? AND carrier = ?";
+static const char release_copy_sql[] = "DELETE FROM held WHERE id = ? AND carrier = ?";
 static const char release_sql[] = "DELETE FROM held WHERE id = ?";
 static const char count_sql[] = "SELECT count (*) FROM held";
 
@@ -40,6 +43,18 @@ run_with_id (ParaphStore *store, const char *sql, const ParaphId *id, GError **e
   paraph_table_prepare (&statement, store, sql);
   paraph_statement_bind_id (&statement, id);
   return paraph_statement_run (&statement, NULL, error);
+}
+
+static gboolean
+has_copy (ParaphStore *store, const ParaphId *id, const ParaphId *carrier, gboolean *ret_has,
+          GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, has_copy_sql);
+  paraph_statement_bind_id (&statement, id);
+  paraph_statement_bind_id (&statement, carrier);
+  return paraph_table_exists (&statement, ret_has, error);
 }
 
 static gboolean
@@ -79,7 +94,7 @@ paraph_held_table_hold (ParaphStore *store, const ParaphHeldRow *row, guint *ret
   gboolean has = FALSE;
 
   *ret_dropped = 0;
-  if (!paraph_held_table_has (store, &row->id, &has, error))
+  if (!has_copy (store, &row->id, &row->carrier, &has, error))
     return FALSE;
   if (has)
     return TRUE;
@@ -123,14 +138,15 @@ read_row (ParaphStatement *statement)
 }
 
 gboolean
-paraph_held_table_get (ParaphStore *store, const ParaphId *id, ParaphHeldRow **ret_row,
-                       GError **error)
+paraph_held_table_get (ParaphStore *store, const ParaphId *id, const ParaphId *carrier,
+                       ParaphHeldRow **ret_row, GError **error)
 {
   g_auto (ParaphStatement) statement = { 0 };
   gpointer row = NULL;
 
   paraph_table_prepare (&statement, store, get_sql);
   paraph_statement_bind_id (&statement, id);
+  paraph_statement_bind_id (&statement, carrier);
   if (!paraph_table_get_row (&statement, read_row, free_row, &row, error))
     return FALSE;
   *ret_row = row;
@@ -151,6 +167,18 @@ gboolean
 paraph_held_table_release (ParaphStore *store, const ParaphId *id, GError **error)
 {
   return run_with_id (store, release_sql, id, error);
+}
+
+gboolean
+paraph_held_table_release_copy (ParaphStore *store, const ParaphId *id, const ParaphId *carrier,
+                                GError **error)
+{
+  g_auto (ParaphStatement) statement = { 0 };
+
+  paraph_table_prepare (&statement, store, release_copy_sql);
+  paraph_statement_bind_id (&statement, id);
+  paraph_statement_bind_id (&statement, carrier);
+  return paraph_statement_run (&statement, NULL, error);
 }
 
 gboolean

@@ -55,18 +55,19 @@ CREATE TABLE signature (
   PRIMARY KEY (record, key, signature)
 ) STRICT, WITHOUT ROWID;
 
--- Records that a limit holds back, as the packets they came in. The carrier of 32 zero bytes stands
--- for files.
+-- Records that are held back, as the packets they came in: of each that brought one its own copy. The
+-- carrier of 32 zero bytes stands for files.
 CREATE TABLE held (
   row INTEGER PRIMARY KEY,
-  id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
+  id BLOB NOT NULL CHECK (length(id) = 32),
   channel BLOB NOT NULL CHECK (length(channel) = 32),
   author BLOB NOT NULL CHECK (length(author) = 32),
   carrier BLOB NOT NULL CHECK (length(carrier) = 32),
   reason TEXT NOT NULL CHECK (length(CAST(reason AS BLOB)) BETWEEN 1 AND 32),
   packet BLOB NOT NULL CHECK (length(packet) BETWEEN 1 AND 16777216),
   size INTEGER NOT NULL CHECK (size = length(packet)),
-  arrived INTEGER NOT NULL
+  arrived INTEGER NOT NULL,
+  UNIQUE (id, carrier)
 ) STRICT;
 
 CREATE INDEX held_carrier ON held (carrier, row, size);

@@ -9,6 +9,7 @@
 #include "negotiation/identity-draft.h"
 #include "store/secret-table.h"
 #include "tests/flow/convened.h"
+#include "tests/flow/forged.h"
 
 typedef struct
 {
@@ -177,6 +178,79 @@ test_spreads_a_fork (void)
   test_talks_clear (&talks);
 }
 
+/* A forged copy of what one wrote comes first, and nobody can tell yet that it is forged. */
+
+static void
+stand_on (ParaphPosition *position, gpointer data)
+{
+  position->identity = *(const ParaphId *) data;
+}
+
+typedef struct
+{
+  ParaphSealedRecord *sealed;
+  const ParaphId *carrier;
+  ParaphOutcome outcome;
+  gboolean is_placed;
+} Copy;
+
+static gboolean
+take_copy (ParaphHome *home, gpointer data, GError **error)
+{
+  Copy *self = data;
+
+  return paraph_inbound_record (home, self->sealed, NULL, self->carrier, &self->outcome, error);
+}
+
+static gboolean
+find_copy (ParaphHome *home, gpointer data, GError **error)
+{
+  Copy *self = data;
+
+  (void) error;
+  self->is_placed = paraph_ledger_find (home->ledger, &self->sealed->header->id) != NULL;
+  return TRUE;
+}
+
+static void
+test_is_not_displaced_by_a_forged_copy (void)
+{
+  static const char *const lines[] = { "type", "statement", NULL };
+  TestTalks talks = { 0 };
+  Branch branch = { .reason = "lost" };
+  TestForgery real = { .kind = PARAPH_KIND_STATEMENT, .lines = lines, .bend = stand_on };
+  ParaphSyncReport report = { 0 };
+  ParaphSignedBy by = { 0 };
+  Copy copies[2] = { 0 };
+  TestDelegation *home = NULL;
+
+  test_talks_init_convened (&talks, 3, &real.channel);
+  home = &talks.delegations[0];
+  test_run (&talks.delegations[1], make_branch, &branch);
+  real.text = "We say so.\n";
+  real.data = &branch.sealed->header->id;
+  test_forge (&talks.delegations[1], &real);
+  by.key = real.sealed->signatures[0].key;
+  copies[0].sealed = paraph_sealed_record_new (real.sealed->header, &by, 1);
+  copies[0].carrier = &talks.delegations[2].device;
+  copies[1].sealed = real.sealed;
+  copies[1].carrier = &talks.delegations[1].device;
+  for (guint i = 0; i < 2; i++)
+    test_run (home, take_copy, &copies[i]);
+  g_assert_cmpint (copies[0].outcome, ==, PARAPH_OUTCOME_WAITING);
+  g_assert_cmpint (copies[1].outcome, ==, PARAPH_OUTCOME_HELD);
+  test_run (home, take_copy, &copies[0]); /* does not let go of what is held */
+  test_run (home, take, branch.sealed);
+  test_sync (home, &report);
+  test_run (home, find_copy, &copies[1]);
+  g_assert_true (copies[1].is_placed);
+  g_assert_cmpuint (report.held, ==, 0);
+  paraph_sealed_record_unref (copies[0].sealed);
+  test_forgery_clear (&real);
+  paraph_sealed_record_unref (branch.sealed);
+  test_talks_clear (&talks);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,6 +258,8 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/the-only-device-revokes-itself", test_revokes_itself);
   g_test_add_func ("/identity/opens-again-after-a-doubled-signature",
                    test_opens_again_after_a_doubled_signature);
+  g_test_add_func ("/identity/is-not-displaced-by-a-forged-copy",
+                   test_is_not_displaced_by_a_forged_copy);
   g_test_add_func ("/identity/spreads-a-fork", test_spreads_a_fork);
   return g_test_run ();
 }
