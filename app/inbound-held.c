@@ -184,14 +184,14 @@ may_have_room (ParaphHome *home, const ParaphHeldRow *row, gboolean *ret_may, GE
 }
 
 static gboolean
-let_in (ParaphHome *home, const ParaphId *id, gboolean is_free, ParaphOutcome *ret_outcome,
+let_in (ParaphHome *home, const ParaphHeldRow *listed, gboolean is_free, ParaphOutcome *ret_outcome,
         GError **error)
 {
   g_autoptr (ParaphHeldRow) row = NULL;
   g_autoptr (ParaphPacket) packet = NULL;
   ParaphArrived arrived = { .is_free = is_free };
 
-  if (!paraph_held_table_get (home->store, id, &row, error))
+  if (!paraph_held_table_get (home->store, &listed->id, &listed->carrier, &row, error))
     return FALSE;
   packet = row == NULL ? NULL : paraph_packet_parse (row->packet, error);
   if (packet == NULL)
@@ -206,8 +206,19 @@ gboolean
 paraph_inbound_let_in (ParaphHome *home, const ParaphId *id, ParaphOutcome *ret_outcome,
                        GError **error)
 {
+  g_autoptr (GPtrArray) rows = NULL;
+
   *ret_outcome = PARAPH_OUTCOME_REFUSED;
-  return let_in (home, id, TRUE, ret_outcome, error);
+  if (!paraph_held_table_list (home->store, LOOKED_AT_MAX, &rows, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const ParaphHeldRow *row = g_ptr_array_index (rows, i);
+
+      if (paraph_id_equal (&row->id, id) && !let_in (home, row, TRUE, ret_outcome, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -224,7 +235,7 @@ paraph_inbound_let_in_all (ParaphHome *home, guint *ret_let_in, GError **error)
       gboolean may = FALSE;
 
       if (!may_have_room (home, row, &may, error)
-          || (may && !let_in (home, &row->id, FALSE, &outcome, error)))
+          || (may && !let_in (home, row, FALSE, &outcome, error)))
         return FALSE;
       *ret_let_in += outcome == PARAPH_OUTCOME_HELD ? 0 : 1;
     }
