@@ -319,6 +319,19 @@ load_transport (ParaphHome *self, GError **error)
   return TRUE;
 }
 
+gboolean
+paraph_home_reload (ParaphHome *self, GError **error)
+{
+  ParaphHomeData *data = paraph_home_get_data (self);
+
+  g_hash_table_remove_all (data->outer_keys);
+  g_hash_table_remove_all (data->lacking);
+  data->knows_lacking = FALSE;
+  paraph_ledger_free (self->ledger);
+  self->ledger = paraph_ledger_new ();
+  return paraph_record_table_load_placed (self->store, restore_row, self, error);
+}
+
 ParaphHome *
 paraph_home_load (ParaphStore *store, GError **error)
 {

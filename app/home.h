@@ -56,6 +56,9 @@ gboolean paraph_home_found (ParaphStore *store, const ParaphHomeFounding *foundi
 ParaphHome *paraph_home_load (ParaphStore *store, GError **error);
 void paraph_home_free (ParaphHome *self);
 
+/* Reads the ledger anew, after a part of a transaction was undone. What was borrowed is gone. */
+gboolean paraph_home_reload (ParaphHome *self, GError **error);
+
 /* The own device's powers at the head of the own chain; NULL when revoked or not founded. */
 const ParaphPowers *paraph_home_get_powers (ParaphHome *self);
 

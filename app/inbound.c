@@ -435,23 +435,57 @@ receive (Arrival *self, GError **error)
   return self->held != NULL ? hold_back (self, error) : take_in (self, error);
 }
 
+/* What the store or the system does not do ends everything; all else is of this envelope alone. */
+static gboolean
+is_of_envelope (const GError *failure)
+{
+  return failure == NULL || failure->domain == PARAPH_NEGOTIATION_ERROR
+         || g_error_matches (failure, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED)
+         || g_error_matches (failure, PARAPH_STORE_ERROR, PARAPH_STORE_ERROR_REFUSED);
+}
+
+/* Nothing of it is done, and the others go on. */
+static gboolean
+set_aside (Arrival *self, const GError *failure, guint claims, GError **error)
+{
+  if (!paraph_database_undo (paraph_store_get_database (self->home->store),
+                             PARAPH_SAVEPOINT_ARRIVAL, error)
+      || !paraph_home_reload (self->home, error))
+    return FALSE;
+  g_array_set_size (paraph_home_get_data (self->home)->claims, claims);
+  self->held = "failed";
+  self->outcome = PARAPH_OUTCOME_REFUSED;
+  return tell (self, "envelope-refused", failure == NULL ? NULL : failure->message, error)
+         && hold_back (self, error);
+}
+
 static gboolean
 run (Arrival *self, GError **error)
 {
+  ParaphDatabase *database = paraph_store_get_database (self->home->store);
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (self->bytes, &size);
-  gboolean is_done = TRUE;
+  g_autoptr (GError) failure = NULL;
+  gboolean is_done = FALSE;
+  guint claims = 0;
 
-  if (self->home->sessions != NULL && paraph_envelope_size_is_valid (size))
-    {
-      paraph_sha256 (data, size, &self->id);
-      is_done = receive (self, error);
-    }
+  if (self->home->sessions == NULL || !paraph_envelope_size_is_valid (size))
+    return TRUE;
+  claims = paraph_home_get_data (self->home)->claims->len;
+  paraph_sha256 (data, size, &self->id);
+  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_ARRIVAL, error))
+    return FALSE;
+  is_done = receive (self, &failure);
   if (self->buffer != NULL)
     paraph_wipe (self->buffer, size);
   g_clear_pointer (&self->buffer, g_free);
   g_clear_pointer (&self->head, paraph_assembly_head_free);
-  return is_done;
+  if (is_done)
+    return paraph_database_release (database, PARAPH_SAVEPOINT_ARRIVAL, error);
+  if (is_of_envelope (failure))
+    return set_aside (self, failure, claims, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 gboolean
@@ -493,7 +527,7 @@ retry (ParaphHome *home, const ParaphQuarantineRow *row, guint *ret_opened, GErr
     return FALSE;
   if (self.held != NULL)
     {
-      if (row->tries >= TRIES_BEFORE_MENDING)
+      if (row->tries >= TRIES_BEFORE_MENDING && g_str_equal (self.held, "not-opened"))
         note_failing (home, &finding.sender);
       return TRUE;
     }

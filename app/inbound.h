@@ -20,8 +20,8 @@ typedef enum
 
 const char *paraph_outcome_get_word (ParaphOutcome outcome);
 
-/* One envelope as the carrier brought it. FALSE only when the store fails; what is wrong with the
- * envelope is an outcome, and noted. */
+/* One envelope as the carrier brought it, in a savepoint of its own. FALSE only when the store fails;
+ * what is wrong with the envelope is an outcome, and noted: nothing of it is done then. */
 gboolean paraph_inbound_envelope (ParaphHome *home, GBytes *envelope, ParaphOutcome *ret_outcome,
                                   GError **error);
 

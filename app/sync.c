@@ -23,12 +23,9 @@ static gboolean
 take_arrival (ParaphHome *home, const ParaphArrival *arrival, ParaphSyncReport *report,
               GError **error)
 {
-  ParaphDatabase *database = paraph_store_get_database (home->store);
   ParaphOutcome outcome = PARAPH_OUTCOME_REFUSED;
 
-  if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_ARRIVAL, error)
-      || !paraph_inbound_envelope (home, arrival->bytes, &outcome, error)
-      || !paraph_database_release (database, PARAPH_SAVEPOINT_ARRIVAL, error))
+  if (!paraph_inbound_envelope (home, arrival->bytes, &outcome, error))
     return FALSE;
   count_outcome (report, outcome);
   return TRUE;

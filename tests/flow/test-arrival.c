@@ -7,8 +7,10 @@
 #include "app/identity-requests.h"
 #include "crypto/content.h"
 #include "negotiation/judge.h"
+#include "store/address-table.h"
 #include "store/assembly-table.h"
 #include "store/blob-table.h"
+#include "store/inbox-table.h"
 #include "tests/flow/convened.h"
 #include "tests/flow/forged.h"
 
@@ -374,6 +376,72 @@ test_no_room (Fixture *self, gconstpointer data)
   g_assert_cmpuint (test_count_notices (get (self, 1), "dropped", NULL), ==, 1);
 }
 
+/* An envelope that cannot be worked off */
+
+/* The newest address block of a device is none: its card cannot be made. */
+static gboolean
+break_address (ParaphHome *home, gpointer data, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("none", 4);
+  const ParaphAddressRow row = { .device = *(ParaphId *) data, .issue = 1000, .bytes = bytes };
+
+  return paraph_address_table_put (home->store, &row, NULL, error);
+}
+
+static gboolean
+count_held (ParaphHome *home, gpointer data, GError **error)
+{
+  guint64 bytes = 0;
+
+  return paraph_inbox_table_total_held (home->store, data, &bytes, error);
+}
+
+static gboolean
+take_all (ParaphHome *home, gpointer data, GError **error)
+{
+  GPtrArray *envelopes = data;
+  ParaphOutcome outcome = PARAPH_OUTCOME_APPLIED;
+  guint opened = 0;
+
+  for (guint i = 0; i < envelopes->len; i++)
+    if (!paraph_inbound_envelope (home, g_ptr_array_index (envelopes, i), &outcome, error))
+      return FALSE;
+  return paraph_inbound_retry (home, &opened, error);
+}
+
+/* One that fails is set aside; what came with it is taken in. */
+static void
+test_fails_alone (Fixture *self, gconstpointer data)
+{
+  g_autofree char *mailbox = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GPtrArray) mail = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (ParaphPacket) want =
+      paraph_packet_new_want (&self->charter, &get (self, 2)->delegation, 1);
+  TestForgery said = { .kind = PARAPH_KIND_STATEMENT,
+                       .lines = STATEMENT,
+                       .channel = self->charter,
+                       .text = "Taken in all the same." };
+  guint64 held = 0;
+
+  (void) data;
+  test_run (get (self, 1), get_mailbox, &mailbox);
+  path = g_build_filename (self->talks.pouch, mailbox, NULL);
+  test_run (get (self, 1), break_address, &get (self, 2)->device);
+  test_send_packet (get (self, 0), want, &self->charter, get (self, 1));
+  test_forge (get (self, 0), &said);
+  test_send_forged (get (self, 0), &said, get (self, 1));
+  test_post (get (self, 0));
+  collect_mail (path, mail);
+  g_assert_cmpuint (mail->len, >=, 2);
+  test_run (get (self, 1), take_all, mail);
+  g_assert_true (look (self, 1, &said.sealed->header->id).has_bodies);
+  test_run (get (self, 1), count_held, &held);
+  g_assert_cmpuint (held, ==, 1);
+  g_assert_cmpuint (test_count_notices (get (self, 1), "envelope-refused", NULL), ==, 1);
+  test_forgery_clear (&said);
+}
+
 /* Bodies that a joiner is not to have */
 
 static void
@@ -474,6 +542,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/arrival/records-before-their-past-wait-for-it", test_disorder);
   ADD ("/arrival/pieces-come-in-any-order-and-twice", test_pieces);
+  ADD ("/arrival/an-envelope-fails-alone", test_fails_alone);
   ADD ("/arrival/pieces-that-are-never-whole-make-room", test_no_room);
   ADD ("/arrival/records-beyond-a-cut-are-placed-and-do-not-stand", test_revoked);
 #undef ADD
