@@ -35,18 +35,26 @@ take_address (ParaphHome *home, const ParaphAddress *address, gboolean *ret_is_g
   return paraph_address_table_put (home->store, &row, NULL, error);
 }
 
-/* Records FROM to TO of a card; ret_is_good is FALSE where one is refused or waits. */
+/* Some records of a card, and who brought it (NULL: by hand). */
+typedef struct
+{
+  const ParaphCard *card;
+  const ParaphId *carrier;
+  guint from;
+  guint to;
+} Stretch;
+
+/* ret_is_good is FALSE where one is refused or waits. */
 static gboolean
-take_records (ParaphHome *home, const ParaphCard *card, guint from, guint to, gboolean *ret_is_good,
-              GError **error)
+take_records (ParaphHome *home, const Stretch *stretch, gboolean *ret_is_good, GError **error)
 {
   *ret_is_good = TRUE;
-  for (guint i = from; i < to; i++)
+  for (guint i = stretch->from; i < stretch->to; i++)
     {
       ParaphOutcome outcome;
 
-      if (!paraph_inbound_record (home, g_ptr_array_index (card->records, i), NULL, NULL, &outcome,
-                                  error))
+      if (!paraph_inbound_record (home, g_ptr_array_index (stretch->card->records, i), NULL,
+                                  stretch->carrier, &outcome, error))
         return FALSE;
       if (outcome == PARAPH_OUTCOME_REFUSED || outcome == PARAPH_OUTCOME_WAITING)
         *ret_is_good = FALSE;
@@ -99,6 +107,7 @@ paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation, G
   const ParaphSealedRecord *first = NULL;
   guint n_identity = 0;
   guint n_known = 0;
+  Stretch rest = { 0 };
   gboolean is_good = FALSE;
 
   if (card == NULL)
@@ -106,7 +115,7 @@ paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation, G
   first = g_ptr_array_index (card->records, 0);
   n_identity = paraph_card_count_identity (card);
   n_known = count_identity (home, &first->header->id);
-  if (!take_records (home, card, 0, n_identity, &is_good, error))
+  if (!take_records (home, &(const Stretch){ .card = card, .to = n_identity }, &is_good, error))
     return FALSE;
   if (!is_good)
     return refuse (error, "A record of the delegation in this file does not verify.");
@@ -116,7 +125,8 @@ paraph_inbound_card (ParaphHome *home, GBytes *file, ParaphId *ret_delegation, G
     return refuse (error, "An address in this file is not signed by a device of the delegation.");
   if (card->kind == PARAPH_CARD_INVITATION && !check_invitation (home, card, error))
     return FALSE;
-  if (!take_records (home, card, n_identity, card->records->len, &is_good, error))
+  rest = (Stretch){ .card = card, .from = n_identity, .to = card->records->len };
+  if (!take_records (home, &rest, &is_good, error))
     return FALSE;
   if (!is_good)
     return refuse (error, "The charter or joining in this file cannot be placed here.");
@@ -135,6 +145,7 @@ paraph_inbound_cards (ParaphHome *home, const ParaphDelivery *delivery, ParaphOu
     {
       GBytes *file = g_ptr_array_index (delivery->packet->cards, i);
       g_autoptr (ParaphCard) card = paraph_card_parse (file, PARAPH_CARD_CARD, NULL);
+      Stretch all = { 0 };
       gboolean records_good = FALSE;
       gboolean addresses_good = FALSE;
 
@@ -143,7 +154,10 @@ paraph_inbound_cards (ParaphHome *home, const ParaphDelivery *delivery, ParaphOu
           *ret_outcome = PARAPH_OUTCOME_REFUSED;
           continue;
         }
-      if (!take_records (home, card, 0, paraph_card_count_identity (card), &records_good, error)
+      all = (Stretch){ .card = card,
+                       .carrier = &delivery->sender,
+                       .to = paraph_card_count_identity (card) };
+      if (!take_records (home, &all, &records_good, error)
           || !take_addresses (home, card, &addresses_good, error))
         return FALSE;
       if (!records_good || !addresses_good)

@@ -193,6 +193,22 @@ revoke_by_hand (TestTalks *talks)
   g_assert_true (is_in_force (&talks->delegations[1], revoked));
 }
 
+/* Whoever brings records in a card is known to have brought them. */
+static gboolean
+find_carrier (ParaphHome *home, gpointer data, GError **error)
+{
+  const ParaphId **self = data;
+  g_autoptr (GPtrArray) records =
+      paraph_identities_list_records (paraph_ledger_get_identities (home->ledger), self[0]);
+  ParaphSealedRecord *last = g_ptr_array_index (records, records->len - 1);
+  g_autoptr (ParaphStoredRecord) row = NULL;
+
+  if (!paraph_record_table_get (home->store, &last->header->id, &row, error))
+    return FALSE;
+  g_assert_true (paraph_id_equal (&row->carrier, self[1]));
+  return TRUE;
+}
+
 /* What one home takes in by hand goes to all who share a channel. */
 static void
 test_passes_cards_on (void)
@@ -208,6 +224,8 @@ test_passes_cards_on (void)
     sync_one (&talks.delegations[i]);
   for (guint i = 0; i < 3; i++)
     g_assert_false (is_in_force (&talks.delegations[i], &talks.delegations[3]));
+  test_run (&talks.delegations[1], find_carrier,
+            (const ParaphId *[]){ &talks.delegations[3].delegation, &talks.delegations[0].device });
   test_talks_clear (&talks);
 }
 
