@@ -12,9 +12,9 @@
 #define PARAPH_LIMIT_DAY ((gint64) 86400) /* seconds */
 
 /* Records of others. Beyond: held back, released when there is room, shown. */
-#define PARAPH_LIMIT_WAITING_RECORDS 256                /* per device and channel */
+#define PARAPH_LIMIT_WAITING_RECORDS 256 /* of one author and channel that one brought */
 #define PARAPH_LIMIT_WAITING_BYTES ((guint64) 16 << 20) /* per device that brought them */
-#define PARAPH_LIMIT_NEW_RECORDS 2000                   /* per device and day */
+#define PARAPH_LIMIT_NEW_RECORDS 2000                   /* placed, per device and day */
 #define PARAPH_LIMIT_CHANNELS 64                        /* opened per delegation */
 #define PARAPH_LIMIT_DOOR 64                            /* joinings that nobody has answered */
 
