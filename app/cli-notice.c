@@ -70,6 +70,9 @@ static const Sentence SENTENCES[] = {
   { "talk-refused", NULL,
     N_ ("{who} said something off the record in a channel where it may not. It is not shown; ask "
         "{who} to say it where it is a member.") },
+  { "card-too-large", NULL,
+    N_ ("The card of {who} is larger than 4 MiB, since its identity has too many or too long "
+        "records. It was not sent on to others; ask {who} what has happened to its identity.") },
   { "unreachable", NULL,
     N_ ("No session can be begun with {who}, so nothing was sent to it. What is on the record goes "
         "to it later; take in its newest card with “card import”.") },

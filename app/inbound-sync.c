@@ -104,15 +104,12 @@ take_turn (ParaphHome *home, const ParaphId *id, const ParaphId *peer, gboolean 
 static gboolean
 serve_record (ParaphHome *home, const ParaphDelivery *delivery, ParaphEntry *entry, GError **error)
 {
-  ParaphSealedRecord *sealed = paraph_record_get_sealed (paraph_entry_get_record (entry));
-  g_autoptr (ParaphPacket) packet = paraph_outbound_make_record_packet (
-      home, sealed, paraph_outbound_may_have_bodies (entry, &delivery->delegation), error);
   g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-  ParaphSending sending = { packet, &sealed->header->negotiation, &sealed->header->channel,
-                            &sealed->header->id };
 
   g_array_append_val (devices, delivery->sender);
-  return packet != NULL && paraph_outbound_send (home, &sending, devices, NULL, error);
+  return paraph_outbound_serve_record (
+      home, paraph_record_get_sealed (paraph_entry_get_record (entry)),
+      paraph_outbound_may_have_bodies (entry, &delivery->delegation), devices, error);
 }
 
 /* An identity record is served as the card it is part of. */
@@ -122,24 +119,13 @@ serve_identity (ParaphHome *home, const ParaphDelivery *delivery, const ParaphId
 {
   const ParaphIdentityEntry *entry =
       paraph_identities_find (paraph_ledger_get_identities (home->ledger), id);
-  g_autoptr (GPtrArray) cards = NULL;
-  g_autoptr (ParaphPacket) packet = NULL;
   g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-  ParaphSending sending = { 0 };
-  GBytes *card = NULL;
 
   if (entry == NULL)
     return TRUE;
-  card = paraph_home_make_card (home, &paraph_identity_entry_get_sealed (entry)->header->channel,
-                                error);
-  if (card == NULL)
-    return FALSE;
-  cards = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_ptr_array_add (cards, card);
-  packet = paraph_packet_new_cards (cards);
-  sending.packet = packet;
   g_array_append_val (devices, delivery->sender);
-  return paraph_outbound_send (home, &sending, devices, NULL, error);
+  return paraph_outbound_card_to (home, &paraph_identity_entry_get_sealed (entry)->header->channel,
+                                  devices, error);
 }
 
 /* Only a record of the channel that is asked about, and only to a device that it would go to. */

@@ -28,3 +28,11 @@ gboolean paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device
 /* As convener of the plenary: every member's card to every member, and to newcomer (may be NULL). */
 gboolean paraph_outbound_introduce (ParaphHome *home, ParaphChannel *plenary,
                                     const ParaphId *newcomer, GError **error);
+
+/* The record with those of its blobs that this home holds, in as many packets as they need. */
+gboolean paraph_outbound_serve_record (ParaphHome *home, ParaphSealedRecord *sealed,
+                                       gboolean with_blobs, GArray *devices, GError **error);
+
+/* The card of about to devices. One that is larger than a card may be is not sent, with a notice. */
+gboolean paraph_outbound_card_to (ParaphHome *home, const ParaphId *about, GArray *devices,
+                                  GError **error);

@@ -150,17 +150,34 @@ paraph_outbound_list_sharing (ParaphHome *home, const ParaphId *about)
 }
 
 gboolean
-paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *to, GError **error)
+paraph_outbound_card_to (ParaphHome *home, const ParaphId *about, GArray *devices, GError **error)
 {
-  g_autoptr (GArray) delegations = NULL;
-  g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
-  g_autoptr (GBytes) card = paraph_home_make_card (home, about, error);
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (GBytes) card = paraph_home_make_card (home, about, &inner);
   g_autoptr (GPtrArray) cards = g_ptr_array_new ();
   g_autoptr (ParaphPacket) packet = NULL;
   ParaphSending sending = { 0 };
 
+  if (g_error_matches (inner, PARAPH_NEGOTIATION_ERROR, PARAPH_NEGOTIATION_ERROR_LIMIT))
+    return paraph_home_tell (home, &(const ParaphNote){ .kind = "card-too-large", .device = about },
+                             error);
   if (card == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return FALSE;
+    }
+  g_ptr_array_add (cards, card);
+  packet = paraph_packet_new_cards (cards);
+  sending.packet = packet;
+  return paraph_outbound_send (home, &sending, devices, NULL, error);
+}
+
+gboolean
+paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *to, GError **error)
+{
+  g_autoptr (GArray) delegations = NULL;
+  g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
+
   if (paraph_home_get_powers (home) == NULL && !paraph_id_equal (about, &home->delegation))
     return TRUE;
   if (to == NULL)
@@ -169,8 +186,5 @@ paraph_outbound_card (ParaphHome *home, const ParaphId *about, const ParaphId *t
     delegations = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (ParaphId)), to, 1);
   for (guint i = 0; i < delegations->len; i++)
     add_devices (home, &g_array_index (delegations, ParaphId, i), PARAPH_POWER_READ, devices);
-  g_ptr_array_add (cards, card);
-  packet = paraph_packet_new_cards (cards);
-  sending.packet = packet;
-  return paraph_outbound_send (home, &sending, devices, NULL, error);
+  return paraph_outbound_card_to (home, about, devices, error);
 }

@@ -7,9 +7,13 @@
 #include "app/error.h"
 #include "app/home-private.h"
 #include "app/limit-table.h"
+#include "crypto/content.h"
 #include "crypto/hash.h"
 #include "negotiation/judge.h"
 #include "store/blob-table.h"
+
+/* Of one packet: the header, its signatures and the lengths are in it too. */
+#define BLOBS_MAX (PARAPH_PACKET_SIZE_MAX - PARAPH_HEADER_MAX - 4096u)
 
 static gboolean
 refuse (GError **error, const char *format, const char *word)
@@ -151,6 +155,41 @@ paraph_outbound_make_record_packet (ParaphHome *home, ParaphSealedRecord *sealed
         g_ptr_array_add (blobs, blob);
     }
   return paraph_packet_new_record (sealed, blobs);
+}
+
+gboolean
+paraph_outbound_serve_record (ParaphHome *home, ParaphSealedRecord *sealed, gboolean with_blobs,
+                              GArray *devices, GError **error)
+{
+  const ParaphHeader *header = sealed->header;
+  guint next = 0;
+
+  do
+    {
+      g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+      g_autoptr (ParaphPacket) packet = NULL;
+      ParaphSending sending = { NULL, &header->negotiation, &header->channel, &header->id };
+      gsize size = 0;
+
+      for (; with_blobs && next < header->n_bodies && size + PARAPH_BLOB_SIZE_MAX <= BLOBS_MAX;
+           next++)
+        {
+          GBytes *blob = NULL;
+
+          if (!paraph_blob_table_get (home->store, &header->bodies[next].blob, &blob, error))
+            return FALSE;
+          if (blob == NULL)
+            continue;
+          size += g_bytes_get_size (blob);
+          g_ptr_array_add (blobs, blob);
+        }
+      packet = paraph_packet_new_record (sealed, blobs);
+      sending.packet = packet;
+      if (!paraph_outbound_send (home, &sending, devices, NULL, error))
+        return FALSE;
+    }
+  while (with_blobs && next < header->n_bodies);
+  return TRUE;
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 
 #include "app/home-private.h"
 #include "app/identity-requests.h"
+#include "app/outbound-private.h"
 #include "crypto/content.h"
 #include "negotiation/judge.h"
 #include "store/address-table.h"
@@ -442,6 +443,59 @@ test_fails_alone (Fixture *self, gconstpointer data)
   test_forgery_clear (&said);
 }
 
+/* More bodies than one packet holds */
+
+/* Four annexes of 4 MiB, which come one by one; served to the device in data. */
+static gboolean
+serve_large (ParaphHome *home, gpointer data, GError **error)
+{
+  const gsize size = 4 * 1024 * 1024;
+  static char names[][2] = { "a", "b", "c", "d" };
+  g_autoptr (ParaphDraft) draft = paraph_draft_new (PARAPH_KIND_STATEMENT);
+  g_autoptr (GArray) devices = g_array_new (FALSE, FALSE, sizeof (ParaphId));
+  ParaphPosition position = { .number = 1, .clock = 1 };
+  g_autoptr (ParaphHeader) header = NULL;
+  g_autoptr (ParaphSealedRecord) sealed = NULL;
+  ParaphSignedBy by = { .key = home->device };
+  guint8 random[32] = { 0 };
+
+  paraph_draft_add (draft, "type", "statement");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GBytes) content = g_bytes_new_take (g_malloc0 (size), size);
+      g_autoptr (GBytes) blob = NULL;
+      ParaphBody body = { .role = "annex", .name = names[i], .language = "en" };
+
+      random[0] = (guint8) i;
+      blob = paraph_blob_new (random, content);
+      body.media_type = "application/pdf";
+      body.size = (gint64) g_bytes_get_size (blob);
+      body.blob = test_hash (blob);
+      paraph_draft_add_body (draft, &body);
+      if (!paraph_blob_table_put (home->store, &body.blob, blob, error))
+        return FALSE;
+    }
+  position.negotiation = position.channel = position.previous = position.identity = test_id (7);
+  position.author = home->device;
+  header = paraph_draft_finish (draft, &position, paraph_home_now (), random, error);
+  if (header == NULL)
+    return FALSE;
+  sealed = paraph_sealed_record_new (header, &by, 1);
+  g_array_append_vals (devices, data, 1);
+  return paraph_outbound_serve_record (home, sealed, TRUE, devices, error);
+}
+
+static void
+test_serves_large (Fixture *self, gconstpointer data)
+{
+  guint64 before = test_talks_count_outboxes (&self->talks);
+
+  (void) data;
+  test_run (get (self, 1), serve_large, &get (self, 0)->device);
+  g_assert_cmpuint (test_talks_count_outboxes (&self->talks) - before, >=,
+                    16 * 1024 * 1024 / PARAPH_PIECE_SIZE_MAX);
+}
+
 /* Bodies that a joiner is not to have */
 
 static void
@@ -543,6 +597,7 @@ main (int argc, char **argv)
   ADD ("/arrival/records-before-their-past-wait-for-it", test_disorder);
   ADD ("/arrival/pieces-come-in-any-order-and-twice", test_pieces);
   ADD ("/arrival/an-envelope-fails-alone", test_fails_alone);
+  ADD ("/arrival/bodies-are-served-in-several-packets", test_serves_large);
   ADD ("/arrival/pieces-that-are-never-whole-make-room", test_no_room);
   ADD ("/arrival/records-beyond-a-cut-are-placed-and-do-not-stand", test_revoked);
 #undef ADD
