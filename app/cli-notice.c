@@ -36,7 +36,7 @@ static const Sentence SENTENCES[] = {
         "and which does not carry its signature. The claim is false and changed nothing; ask {who} "
         "where it has it from.") },
   { "old-copy", NULL,
-    N_ ("{who} holds {record}, which this device has signed and which is not here: this home is an "
+    N_ ("Others hold {record}, which this device has signed and which is not here: this home is an "
         "old copy of itself. It sends and signs nothing more; use the newest copy, or enrol a "
         "device anew.") },
   { "refused", "bad-signature",

@@ -95,6 +95,7 @@ paraph_inbound_check_own (ParaphHome *home, ParaphSealedRecord *sealed, const Pa
     return paraph_home_tell (home, &note, error);
   *ret_is_old_copy = TRUE;
   note.kind = "old-copy";
+  note.device = NULL; /* told once, whoever shows it */
   return paraph_setting_table_set (home->store, "old-copy", "1", error)
          && paraph_home_tell (home, &note, error);
 }

@@ -61,7 +61,7 @@ trim (ParaphShownBlock *block, const ParaphRedline *redline)
 static void
 add (Run *run, guint provision, const ParaphChange *change, ParaphShownWords words)
 {
-  gboolean is_old = words.kind == PARAPH_SEGMENT_DELETED
+  gboolean is_old = change != NULL && words.kind == PARAPH_SEGMENT_DELETED
                     && (change->new_provision == 0 || change->kind == PARAPH_CHANGE_MOVE);
   ParaphShownBlock *block =
       run->blocks->len == 0 ? NULL : g_ptr_array_index (run->blocks, run->blocks->len - 1);
@@ -84,35 +84,49 @@ add (Run *run, guint provision, const ParaphChange *change, ParaphShownWords wor
   g_array_append_val (block->words, words);
 }
 
+/* The provision of the new text that the words at *span begin in, or NULL: they stand before the
+ * next one. Ends the span where another begins. */
+static const ParaphProvision *
+cut_span (Run *run, ParaphSpan *span)
+{
+  const ParaphStructure *new = run->redline->new;
+  const ParaphProvision *provision = paraph_structure_get (new, run->next);
+
+  while (provision != NULL && provision->span.end <= span->start)
+    provision = paraph_structure_get (new, ++run->next);
+  if (provision == NULL)
+    return NULL;
+  if (provision->span.start > span->start)
+    {
+      span->end = MIN (span->end, provision->span.start);
+      return NULL;
+    }
+  span->end = MIN (span->end, provision->span.end);
+  return provision;
+}
+
 /* Cuts a segment at the provisions of the new text. */
 static void
 add_new (Run *run, const ParaphSegment *segment, const ParaphChange *change)
 {
-  const ParaphStructure *new = run->redline->new;
   gsize at = segment->new.start;
 
   while (at < segment->new.end)
     {
-      const ParaphProvision *provision = NULL;
       ParaphShownWords words = { segment->kind, { at, segment->new.end } };
+      const ParaphProvision *provision = cut_span (run, &words.span);
 
-      while ((provision = paraph_structure_get (new, run->next)) != NULL
-             && provision->span.end <= at)
-        run->next++;
-      if (provision != NULL && provision->span.start > at)
-        words.span.end = MIN (words.span.end, provision->span.start);
-      else if (provision != NULL)
-        words.span.end = MIN (words.span.end, provision->span.end);
       at = words.span.end;
-      if (provision != NULL && provision->span.start > words.span.start)
-        provision = NULL; /* what stands before it */
-      if (change != NULL && provision == NULL && !paraph_change_is_cosmetic (change)
-          && is_blank (new, words.span))
+      if (change == NULL)
+        {
+          if (provision != NULL && run->is_changed[provision->ordinal])
+            add (run, provision->ordinal, NULL, words);
+          continue;
+        }
+      if (provision == NULL && !paraph_change_is_cosmetic (change)
+          && is_blank (run->redline->new, words.span))
         continue; /* lines between what is new */
-      if (change != NULL)
-        add (run, provision == NULL ? change->new_provision : provision->ordinal, change, words);
-      else if (provision != NULL && run->is_changed[provision->ordinal])
-        add (run, provision->ordinal, NULL, words);
+      add (run, provision == NULL ? change->new_provision : provision->ordinal, change, words);
     }
 }
 
@@ -120,8 +134,10 @@ static void
 add_old (Run *run, const ParaphSegment *segment, const ParaphChange *change)
 {
   ParaphShownWords words = { segment->kind, segment->old };
-  gboolean is_old = change->new_provision == 0 || change->kind == PARAPH_CHANGE_MOVE;
+  gboolean is_old;
 
+  g_assert (change != NULL); /* what is deleted belongs to one */
+  is_old = change->new_provision == 0 || change->kind == PARAPH_CHANGE_MOVE;
   add (run, is_old ? change->old_provision : change->new_provision, change, words);
 }
 
