@@ -212,6 +212,29 @@ forge (ParaphDemo *self, GError **error)
          && check_absent (self, "KES", forged, error);
 }
 
+/* The claim that somebody holds more of its chain comes first; the record that proves it follows
+ * when it has been asked for. */
+static gboolean
+let_victim_see (ParaphDemo *self, GError **error)
+{
+  const ParaphDemoStep step = { .code = VICTIM,
+                                .or_status = PARAPH_DEMO_REFUSED,
+                                .words = PARAPH_DEMO_WORDS ("sync") };
+
+  for (guint round = 0; round < 4; round++)
+    {
+      g_autoptr (JsonNode) node = paraph_demo_ask (self, &step, error);
+
+      if (node == NULL)
+        return FALSE;
+      if (json_object_has_member (json_node_get_object (node), "error"))
+        return TRUE;
+      if (!paraph_demo_sync (self, "MED", 1, error))
+        return FALSE;
+    }
+  return paraph_demo_require (FALSE, _ ("Orsk's client did not see the other record."), error);
+}
+
 static gboolean
 catch_fork (ParaphDemo *self, const char *fork, GError **error)
 {
@@ -240,7 +263,7 @@ catch_fork (ParaphDemo *self, const char *fork, GError **error)
   paraph_demo_tell (self, PARAPH_STORY_WORDS,
                     _ ("Orsk's own client sees that somebody else signs with its key, and stops: "
                        "this home signs nothing more."));
-  return paraph_demo_show (self, &stopped, error);
+  return let_victim_see (self, error) && paraph_demo_show (self, &stopped, error);
 }
 
 static char *

@@ -12,7 +12,6 @@
 
 #define SELF "/proc/self/exe"
 #define SHOWN_DIGITS 8
-#define EXIT_REFUSED 3
 #define ID_DIGITS_MIN 16
 
 gboolean
@@ -224,7 +223,7 @@ sync_one (ParaphDemo *self, const char *code, gint64 *moved, GError **error)
 {
   const ParaphDemoStep step = { .code = code,
                                 .or_status =
-                                    g_strcmp0 (code, self->stopped) == 0 ? EXIT_REFUSED : 0,
+                                    g_strcmp0 (code, self->stopped) == 0 ? PARAPH_DEMO_REFUSED : 0,
                                 .words = PARAPH_DEMO_WORDS ("sync") };
   g_autoptr (JsonNode) node = paraph_demo_ask (self, &step, error);
   JsonObject *report = node == NULL ? NULL : json_node_get_object (node);

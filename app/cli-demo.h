@@ -43,6 +43,7 @@ typedef struct
   const char *const *words; /* NULL-terminated */
 } ParaphDemoStep;
 
+#define PARAPH_DEMO_REFUSED 3 /* how a command ends that is refused */
 #define PARAPH_DEMO_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define PARAPH_DEMO_STEP(home, ...) \
   (&(const ParaphDemoStep){ .code = home, .words = PARAPH_DEMO_WORDS (__VA_ARGS__) })
