@@ -85,6 +85,27 @@ start_session (ParaphHome *home, const ParaphPowers *powers, const ParaphAddress
   return has || begin_on_card (home, powers, address, error);
 }
 
+/* Ends the savepoint of one device: kept where nothing failed, else undone. What the device itself
+ * makes impossible is told and left out; a failing store is an error. Takes failure. */
+static gboolean
+end_attempt (ParaphHome *home, const ParaphId *device, GError *failure, GError **error)
+{
+  ParaphDatabase *database = paraph_store_get_database (home->store);
+  g_autoptr (GError) inner = failure;
+
+  if (inner == NULL)
+    return paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
+  if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
+    return FALSE;
+  if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
+    return paraph_home_tell (
+        home,
+        &(const ParaphNote){ .kind = "unreachable", .device = device, .detail = inner->message },
+        error);
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return FALSE;
+}
+
 gboolean
 paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device, gboolean *ret_is_begun,
                                GError **error)
@@ -105,17 +126,7 @@ paraph_outbound_begin_session (ParaphHome *home, const ParaphId *device, gboolea
   if (!paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
     return FALSE;
   *ret_is_begun = begin_on_card (home, powers, address, &inner);
-  if (*ret_is_begun)
-    return paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
-  if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
-    return FALSE;
-  if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
-    return paraph_home_tell (
-        home,
-        &(const ParaphNote){ .kind = "unreachable", .device = device, .detail = inner->message },
-        error);
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return FALSE;
+  return end_attempt (home, device, g_steal_pointer (&inner), error);
 }
 
 static gboolean
@@ -235,17 +246,7 @@ try_device (Content *self, ParaphHome *home, const ParaphId *device, gboolean *r
       || !paraph_database_savepoint (database, PARAPH_SAVEPOINT_SESSION, error))
     return FALSE;
   *ret_reached = deliver (self, home, powers, address, &inner);
-  if (*ret_reached)
-    return paraph_database_release (database, PARAPH_SAVEPOINT_SESSION, error);
-  if (!paraph_database_undo (database, PARAPH_SAVEPOINT_SESSION, error))
-    return FALSE;
-  if (g_error_matches (inner, PARAPH_APP_ERROR, PARAPH_APP_ERROR_REFUSED))
-    return paraph_home_tell (
-        home,
-        &(const ParaphNote){ .kind = "unreachable", .device = device, .detail = inner->message },
-        error);
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return FALSE;
+  return end_attempt (home, device, g_steal_pointer (&inner), error);
 }
 
 /* An old copy sends nothing more; a device that was revoked sends nothing but who revoked it. */
